@@ -43,7 +43,7 @@ NOT_SHOWN = re.compile(
     r"|kept pictures|Noto Sans|Source Han|WenQuanYi|PingFang|YaHei|model name|state matrix"  # not for people
     r"|the (bar|cell|token|path) |expected|without a cell|--config|diagnose: |there are|no backward|torch.nn's"
     r"|a tensor of|in evaluation|such as |Not fitted|several texts|model for|not measured|^the \{1\}"  # errors
-    r"|, \{4\} s left|^torch\.$|^trial \{1\} \(|^\{1\} \{2\} in|^  best"  # lines that change while one waits
+    r"|, \{4\} s left|^torch\.$|^connectivity: |^trial \{1\} \(|^\{1\} \{2\} in|^  best"  # lines that change while one waits
     r"|^recurra \{1\}$|^Example: |, its cell$"
     r"|^\{1\} of \{2\}$|^\{1\} for \{2\}$|^\{1\}, of \{2\}$|^the input|^the state"
 )

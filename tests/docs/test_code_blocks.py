@@ -97,8 +97,8 @@ def test_fences_say_what_they_hold(page: Path) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [  # the code of the Chinese course is that of the English one: `test_course.py`
-        pytest.param(page, marks=pytest.mark.slow if "zh" in page.parts else ())
+    [  # the code of Chinese pages is that of the English ones: `test_course.py`, and below
+        pytest.param(page, marks=pytest.mark.slow if "zh" in page.parts or ".zh" in page.suffixes else ())
         for page in pages_with("python", "pycon")
     ],
     ids=name_of,
@@ -175,6 +175,14 @@ def test_the_readme_shows_no_command_that_is_not_run() -> None:
     assert [command for command in shown if not command.startswith("recurra ")] == ["pytest -n 2"]
     verbs = {command.split()[1] for command in shown if command.startswith("recurra ")}
     assert verbs >= {"fit", "predict", "generate", "diagnose", "plan", "tune"}
+
+
+def test_the_chinese_readme_has_the_code_of_the_english_one() -> None:
+    english, chinese = (
+        [(block.language, re.sub(" +# .*", "", block.text)) for block in blocks(page)]
+        for page in (README, README.with_suffix(".zh.md"))
+    )
+    assert chinese == english
 
 
 def is_of_the_tests(command: str) -> bool:

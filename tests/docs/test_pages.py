@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from recurra import __version__
 from recurra.backends.kernel import KERNELS
 from recurra.graph.ops import OPS
 from recurra.spec import SCHEMES
@@ -59,3 +60,29 @@ def test_files_that_a_page_names_are_there(page: Path) -> None:
     named = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", page.read_text(encoding="utf-8"))
     root = DOCS.parent
     assert not [name for name in named if not ((root / name).exists() or (root / "src" / "recurra" / name).exists())]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_readme_says_of_speed_what_the_results_say(readme: str) -> None:
+    """Means over all sizes, and the worst of the small and the other ones."""
+    known: dict[tuple[str, str], tuple[str, str]] = {}
+    for line in (DOCS / "results.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and len(cells) == 10 and ", forward" in cells[0]:
+            known[cells[0], cells[1].split()[0]] = cells[8], f"{min(float(cells[3]), float(cells[6])):.2f}"
+    shown = re.findall(
+        r"^\| (\S.*?) \| (\S.*?) \| (.*?) ?\| (.*?) ?\| ([\d.]+) \| ([\d.]+) \|$",
+        (DOCS.parent / readme).read_text("utf-8"),
+        re.MULTILINE,
+    )
+    names = ["LSTM", "GRU", "RNN", "LSTM packed", "these seven", "PeepholeLSTM"]
+    peers = ["torch.nn", "torch.nn", "torch.nn", "torch.nn", "JAX", "a"]
+    assert len(shown) == len(names)
+    for name, peer, (_, _, *forward, mean, worst) in zip(names, peers, shown, strict=True):
+        assert (mean, worst) == known[f"{name}, forward+backward", peer], name
+        assert not forward[0] or tuple(forward) == known[f"{name}, forward", peer], name
+
+
+def test_the_citation_is_of_this_version() -> None:
+    citation = (DOCS.parent / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {__version__}\n" in citation
