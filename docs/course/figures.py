@@ -323,14 +323,14 @@ def exploding(n: Numbers, say: Say) -> Picture:
     """Draw a training that explodes."""
     return curves(
         [
-            Curve(say("not clipped", "不截断"), n["free_loss"]),
-            Curve(say("clipped at 1", "截断到 1"), n["clipped_loss"]),
+            Curve(say("not clipped", "不裁剪"), n["free_loss"]),
+            Curve(say("clipped at 1", "裁剪到 1"), n["clipped_loss"]),
         ],
-        title=say("The same network, with and without clipping", "同一个网络，截断与不截断"),
+        title=say("The same network, with and without clipping", "同一个网络，裁剪与不裁剪"),
         caption=say(
             f"Mean loss of the last 50 steps: {n['free_end']:.2f} without, {n['clipped_end']:.2f} with clipping; "
             f"guessing has {math.log(4):.2f}.",
-            f"最后 50 步的平均损失：不截断 {n['free_end']:.2f}，截断 {n['clipped_end']:.2f}；瞎猜为 "
+            f"最后 50 步的平均损失：不裁剪 {n['free_end']:.2f}，裁剪 {n['clipped_end']:.2f}；瞎猜为 "
             f"{math.log(4):.2f}。",
         ),
         x=say("step", "训练步数"),
@@ -343,13 +343,13 @@ def gradients(n: Numbers, say: Say) -> Picture:
     """Draw the gradients of a training that explodes."""
     return curves(
         [
-            Curve(say("not clipped", "不截断"), n["free_norm"]),
-            Curve(say("clipped at 1, before it is", "截断到 1（截断之前）"), n["clipped_norm"]),
+            Curve(say("not clipped", "不裁剪"), n["free_norm"]),
+            Curve(say("clipped at 1, before it is", "裁剪到 1（裁剪之前）"), n["clipped_norm"]),
         ],
         title=say("The gradient's norm, step by step", "每一步梯度的范数"),
         caption=say(
             f"The largest is {max(n['free_norm']):,.0f} without clipping.",
-            f"不截断时最大为 {max(n['free_norm']):,.0f}。",
+            f"不裁剪时最大为 {max(n['free_norm']):,.0f}。",
         ),
         x=say("step", "训练步数"),
         y=say("norm of all gradients", "全部梯度的范数"),

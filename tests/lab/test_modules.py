@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recurra.cells import GRU, LSTM, Elman
+from recurra.cells import GRU, LSTM, Elman, all_cells
 from recurra.lab.description import described
+from recurra.lab.kernel import lacking
 from recurra.lab.page import _MODULES, _read, module_source
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="no node")
 
 CELLS = {each.name: described(each) for each in (Elman, GRU, LSTM)}
-OF_NODE = [name for name in _MODULES if name not in ("cells", "main", "pyodide", "editor", "draw")]
+OF_NODE = [name for name in _MODULES if name not in ("cells", "main", "pyodide", "editor", "draw", "steps", "model")]
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +148,32 @@ def test_settings_go_into_a_link_and_back(folder: Path) -> None:
     assert odd == {**begun, "steps": 200}
 
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def test_links_of_the_docs_name_settings_that_the_lab_has(folder: Path) -> None:
+    pages = [*sorted((DOCS / "course").rglob("*.md")), DOCS / "lab.md"]
+    links = [
+        (page.name, link) for page in pages for link in re.findall(r"lab\.md#([^)`\s]*=[^)`\s]*)", page.read_text())
+    ]
+    assert len(links) > 2 * 12
+    cells = [name for name, each in all_cells.items() if not lacking(each)]
+    problems, keys = said(
+        folder,
+        f"""
+        import {{ CONTROLS, problemsOf }} from "./controls.js";
+        const links = {json.dumps(links)}, names = {json.dumps(cells)};
+        say([
+          links.flatMap(([page, link]) => problemsOf(link, names).map((problem) => [page, problem])),
+          [...CONTROLS.flow, ...CONTROLS.train].map(({{ key }}) => key),
+        ]);
+        """,
+    )
+    assert problems == []
+    table = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`[^|]*) \|", (DOCS / "lab.md").read_text(), re.MULTILINE)))
+    assert sorted(table) == sorted(["cell", "text", "view", *keys])
+
+
 def test_both_languages_say_everything() -> None:
     messages = json.loads(_read("messages.json"))
     english, chinese = messages["en"], messages["zh"]
@@ -154,6 +181,6 @@ def test_both_languages_say_everything() -> None:
     for key in english:
         assert set(re.findall(r"\{\w+\}", english[key])) == set(re.findall(r"\{\w+\}", chinese[key])), key
     named = set(re.findall(r'data-(?:text|label)="(\w+)"', _read("index.html")))
-    for name in ("main", "controls"):
+    for name in ("main", "controls", "model"):
         named |= set(re.findall(r'\bsay\("(\w+)"', module_source(name)))
     assert named <= english.keys()

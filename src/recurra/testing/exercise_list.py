@@ -415,7 +415,7 @@ exercises: Mapping[str, Exercise] = {
                 ),
                 Mistake(
                     lambda gradients, most: [np.clip(each, -most, most) for each in gradients],
-                    Hint("that clips by value; here the norm counts.", "这是按值截断；这里要按范数截断。"),
+                    Hint("that clips by value; here the norm counts.", "这是按值裁剪；这里要按范数裁剪。"),
                 ),
             ),
         ),
