@@ -63,6 +63,13 @@ class Augmentation:
             found = self._noisy(found, random, self.noise_ratio)
         return self._masked(found, random)
 
+    def shifted(self, sequence: np.ndarray, random: np.random.Generator, /) -> np.ndarray:
+        """Return a sequence that is shifted, and nothing else."""
+        if not self.shift:
+            return sequence
+        later = random.uniform(-self.shift, self.shift) * len(sequence)
+        return _between(sequence, np.arange(len(sequence)) - later)
+
     def _in_time(self, sequence: np.ndarray, random: np.random.Generator) -> np.ndarray:
         if not (self.speed or self.shift):
             return sequence

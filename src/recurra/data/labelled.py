@@ -1,4 +1,4 @@
-"""Sequences with a label each: texts or numbers, from a table, a folder, a `.ts` file or arrays."""
+"""Sequences with their labels: texts, numbers, recordings or images, from a table, a folder, or files of many."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import final
+from typing import Literal, final
 
 import numpy as np
 import polars
 
 from recurra.characters import readable
-from recurra.data.audio import SOUNDS, common_rate, is_sound, read_recordings
-from recurra.data.files import SoundFormat, TableFormat, file_text
+from recurra.data.example_files import FILES, ExampleFiles, FileFormats, examples_in, group_of
+from recurra.data.files import ImageFormat, SoundFormat, TableFormat
 from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
-from recurra.data.sequence_files import LARGEST, is_single, read_array_file, read_timeseries_file
+from recurra.data.pictures import PIXELS, is_idx, read_idx
+from recurra.data.sequence_files import LARGEST, is_single, read_array_file, read_image_array, read_timeseries_file
 from recurra.data.split import is_part
 from recurra.data.tables import (
     Table,
@@ -37,6 +38,7 @@ __all__ = [
     "SequenceColumns",
     "class_names",
     "class_numbers",
+    "class_sets",
     "read_labelled",
 ]
 
@@ -63,12 +65,14 @@ class SequenceColumns:
         The column of texts, one sequence a row.
     values
         The columns of numbers, one a channel: with `id` a step a row (the long layout), otherwise a list a row.
-    audio
-        The column of the paths of recordings, relative to the table, one sequence a row.
+    audio, image
+        The column of the paths of recordings, or of images, relative to the table, one sequence a row.
     id
         The column that says which sequence a row of the long layout belongs to. Its rows are in order.
     label
         The column of labels; None at prediction.
+    labels_separator
+        What stands between labels, where a sequence has any number of them; None where it has one.
     part
         The column that says of each sequence whether it trains, validates or tests; see `parts_by_flag`.
     group
@@ -78,29 +82,42 @@ class SequenceColumns:
     text: str | None = None
     values: tuple[str, ...] = ()
     audio: str | None = None
+    image: str | None = None
     id: str | None = None
     label: str | None = None
+    labels_separator: str | None = None
     part: str | None = None
     group: str | None = None
 
     def __post_init__(self) -> None:
-        if (self.text is not None) + bool(self.values) + (self.audio is not None) != 1:
-            raise DataError("say which column is the text or the audio, or which columns are the values: one of them")
+        if sum(bool(said) for said in (self.text, self.values, self.audio, self.image)) != 1:
+            raise DataError(
+                "say which column is the text, the audio or the image, or which columns are the values: one of them"
+            )
         if self.id is not None and not self.values:
             raise DataError("a column of ids needs columns of values; texts are one a row")
+
+    @property
+    def files(self) -> tuple[str, ExampleFiles] | None:
+        """The column of paths, and the kind of the files; None where sequences stand in the table."""
+        if self.audio is not None:
+            return self.audio, FILES["audio"]
+        return None if self.image is None else (self.image, FILES["image"])
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
 class LabelledSequences:
-    """Sequences, and the class of each.
+    """Sequences, and the class of each, or the classes.
 
     Attributes
     ----------
     sequences
-        Texts, or arrays (steps, channels) float32 of any lengths from 1 on; recordings are (samples, 1).
+        Texts, or arrays (steps, channels) float32 of any lengths from 1 on; recordings are (samples, 1), images (rows,
+        columns * numbers a pixel) from 0 to 1.
     labels
-        (count,) int64, places in `classes`; None where there are no labels.
+        (count,) int64, places in `classes`, or (count, classes) bool where a sequence has any number of them; None
+        where there are no labels.
     classes
         The labels' names.
     source
@@ -116,6 +133,8 @@ class LabelledSequences:
         (count,) what belongs together, such as the speaker of each sequence; None where nobody said.
     rate
         Samples a second, where sequences are recordings; else None.
+    pixel
+        Numbers that a pixel has, where sequences are images; else None.
     """
 
     sequences: Sequence[str] | Sequence[np.ndarray]
@@ -128,6 +147,7 @@ class LabelledSequences:
     dropped: tuple[int, ...] = ()
     groups: tuple[str, ...] | None = None
     rate: int | None = None
+    pixel: int | None = None
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -137,6 +157,13 @@ class LabelledSequences:
         """How many numbers a step has; None for texts."""
         first = self.sequences[0]
         return None if isinstance(first, str) else first.shape[1]
+
+    @property
+    def kind(self) -> Literal["text", "numbers", "audio", "image"]:
+        """What the sequences are."""
+        if self.channels is None:
+            return "text"
+        return "audio" if self.rate is not None else "image" if self.pixel is not None else "numbers"
 
     def check(self) -> None:
         """Check that sequences, labels, classes and rows fit each other, as they do where a file was read.
@@ -164,6 +191,13 @@ class LabelledSequences:
 
     def _check_labels(self) -> None:
         if self.labels is None:
+            return
+        if np.ndim(self.labels) == 2:
+            if self.labels.shape[1] != len(self.classes) or self.labels.dtype != bool:
+                raise DataError(
+                    f"{self.source}: the labels are {self.labels.dtype} {self.labels.shape}; expected a truth value "
+                    f"for each of {len(self.classes)} classes"
+                )
             return
         if not np.issubdtype(np.asarray(self.labels).dtype, np.integer):
             raise DataError(f"{self.source}: the labels are {self.labels.dtype}; expected places in the classes, int64")
@@ -211,6 +245,8 @@ def read_labelled(
     drop: bool = False,
     format: TableFormat | None = None,
     sound: SoundFormat | None = None,
+    image: ImageFormat | None = None,
+    has_images: bool = False,
     group: str | None = None,
 ) -> LabelledSequences:
     """Read sequences and their labels.
@@ -218,9 +254,9 @@ def read_labelled(
     Parameters
     ----------
     data
-        A table (see `read_table`), a folder with a folder of `.txt` or sound files for each class, which may be in
-        folders called train, validation and test, a sound file (see `recurra.data.audio`), a `.ts` file (see
-        `read_timeseries_file`), or arrays in `.npz` or `.npy` (see `read_array_file`).
+        A table (see `read_table`), a folder with a folder of `.txt`, sound or image files for each class, which may be
+        in folders called train, validation and test, one such file, a `.ts` file (see `read_timeseries_file`), arrays
+        in `.npz` or `.npy` (see `read_array_file`), or images in MNIST's format (see `read_idx`).
     columns
         Where a table holds what; not for the others.
     classes
@@ -232,8 +268,10 @@ def read_labelled(
         have such a row, and recordings that cannot be used; otherwise they are an error.
     format
         How a table of text is written; of a `.ts` file its encoding counts.
-    sound
-        How recordings are read.
+    sound, image
+        How recordings and images are read.
+    has_images
+        Whether arrays are images.
     group
         Of a folder: a regular expression that finds in the name of a file what belongs together.
 
@@ -243,42 +281,64 @@ def read_labelled(
         If the data cannot be read, a sequence is empty, a label is missing, there is only one class, or a label is
         not among `classes`; the message says the row.
     """
-    format, sound = format or TableFormat(), sound or SoundFormat()
-    if isinstance(data, str | Path) and Path(data).is_dir():
-        return _from_folder(
-            Path(data), classes=classes, labelled=labelled, encoding=format.encoding, sound=sound, group=group,
-            drop=drop,
-        )  # fmt: skip
-    suffix = Path(data).suffix.lower() if isinstance(data, str | Path) else ""
-    if suffix == ".ts":
-        sequences, names, rows = read_timeseries_file(Path(str(data)), encoding=format.encoding)
-        names = names if labelled else None
-        return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="line")
-    if suffix in (".npy", ".npz"):
-        sequences, names, rows = read_array_file(Path(str(data)))
-        names = names if labelled else None
-        return _labelled(sequences, names, rows, classes=classes, source=str(data), unit="sequence")
-    if suffix in SOUNDS:
-        if labelled:
-            raise DataError(f"{data} is one sound without a class; expected a folder of sound files for each class")
-        rows = np.ones(1, np.int64)
-        recorded, _, rate = _recorded([Path(str(data))], rows, source=str(data), sound=sound, drop=False)
-        return replace(_labelled(recorded, None, rows, classes=classes, source=str(data), unit="file"), rate=rate)
+    formats = FileFormats(table=format or TableFormat(), sound=sound or SoundFormat(), image=image or ImageFormat())
+    if isinstance(data, str | Path):
+        path = Path(data)
+        if path.is_dir():
+            return _from_folder(path, formats, classes=classes, labelled=labelled, group=group, drop=drop)
+        many = _of_many(path, formats, has_images=has_images)
+        if many is not None:
+            sequences, names, rows, unit, pixel = many
+            names = names if labelled else None
+            found = _labelled(sequences, names, rows, classes=classes, source=str(data), unit=unit)
+            return replace(found, pixel=pixel)
+        kind = next((kind for kind in (FILES["audio"], FILES["image"]) if kind.is_one(path)), None)
+        if kind is not None and labelled:
+            raise DataError(f"{data} is one file without a class; expected a folder of {kind.name} for each class")
+        if kind is not None:
+            rows = np.ones(1, np.int64)
+            read = kind.read([path], rows, formats, str(data), False)
+            one = _labelled(read.sequences, None, rows, classes=classes, source=str(data), unit="file")
+            return replace(one, rate=read.rate, pixel=read.pixel)
     if columns is None:
-        raise DataError(f"{data if suffix else 'the frame'}: say which columns hold the sequences and the labels")
-    return _from_table(data, columns, format, classes=classes, drop=drop, sound=sound)
+        raise DataError(
+            f"{data if isinstance(data, str | Path) else 'the frame'}: say which columns hold the sequences and the "
+            "labels"
+        )
+    return _from_table(data, columns, formats, classes=classes, drop=drop)
+
+
+_Many = tuple[Sequence[np.ndarray], Sequence[str] | None, np.ndarray, str, int | None]
+
+
+def _of_many(path: Path, formats: FileFormats, *, has_images: bool) -> _Many | None:
+    """Return what a file of many sequences holds: these, their labels, their rows, what a row is, numbers a pixel."""
+    suffix = path.suffix.lower()
+    if suffix == ".ts":
+        sequences, names, rows = read_timeseries_file(path, encoding=formats.table.encoding)
+        return sequences, names, rows, "line", None
+    if is_idx(path):
+        images, names = read_idx(path)
+        return list(images), names, np.arange(1, len(images) + 1), "image", PIXELS["grey"]
+    if suffix in (".npy", ".npz") and has_images:
+        images, names, pixel = read_image_array(path)
+        return images, names, np.arange(1, len(images) + 1), "image", pixel
+    if suffix in (".npy", ".npz"):
+        return *read_array_file(path), "sequence", None
+    return None
 
 
 def _from_table(
-    data: Table, columns: SequenceColumns, format: TableFormat, /, *, classes: Sequence[str] | None, drop: bool,
-    sound: SoundFormat,
-) -> LabelledSequences:  # fmt: skip
-    has_one_a_row = columns.id is None and columns.audio is None
-    if has_one_a_row and isinstance(data, str | Path) and table_format(Path(data)) in _STREAMED:
-        return _from_stream(Path(data), columns, classes=classes, drop=drop)
-    frame, source = read_table(data, format=format)
+    data: Table, columns: SequenceColumns, formats: FileFormats, /, *, classes: Sequence[str] | None, drop: bool
+) -> LabelledSequences:
+    has_one_a_row = columns.id is None and columns.files is None
+    is_streamed = isinstance(data, str | Path) and table_format(Path(data)) in _STREAMED
+    if has_one_a_row and is_streamed and columns.labels_separator is None:
+        return _from_stream(Path(str(data)), columns, classes=classes, drop=drop)
+    frame, source = read_table(data, format=formats.table)
     kept, dropped = np.ones(frame.height, bool), ()
-    constant = [name for name in (columns.label, columns.part, columns.group) if name is not None]
+    one_label = columns.label if columns.labels_separator is None else None
+    constant = [name for name in (one_label, columns.part, columns.group) if name is not None]
     if drop and columns.id is not None:
         kept, dropped = _whole_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif drop:
@@ -287,14 +347,14 @@ def _from_table(
     if drop:
         _check_kept(kept, source)
         frame = frame.filter(polars.Series(kept))
-    numbered, rate = np.flatnonzero(kept) + 1, None
-    if columns.audio is not None:
-        named = column_texts(frame, columns.audio, source=source, what="path").to_list()
+    numbered, rate, pixel = np.flatnonzero(kept) + 1, None, None
+    if columns.files is not None:
+        name, kind = columns.files
+        named = column_texts(frame, name, source=source, what="path").to_list()
         beside = Path(data).parent if isinstance(data, str | Path) else Path()
-        sequences, places, rate = _recorded([beside / each for each in named], numbered, source=source, sound=sound,
-                                            drop=drop)  # fmt: skip
-        rows = places + 1
-        dropped = tuple(sorted({*dropped, *np.delete(numbered, places).tolist()}))
+        read = kind.read([beside / each for each in named], numbered, formats, source, drop)
+        sequences, rows, rate, pixel = read.sequences, read.places + 1, read.rate, read.pixel
+        dropped = tuple(sorted({*dropped, *np.delete(numbered, read.places).tolist()}))
     elif columns.id is not None:
         sequences, rows = _long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif columns.text is not None:
@@ -306,27 +366,22 @@ def _from_table(
     def said(name: str | None, what: str) -> tuple[str, ...] | None:
         return None if name is None else tuple(column_texts(frame, name, source=source, what=what)[rows - 1])
 
-    labels, flags = said(columns.label, "label"), said(columns.part, "part")
-    ids, groups = said(columns.id or columns.audio, "id"), said(columns.group, "group")
+    labels: Sequence[str] | Sequence[Sequence[str]] | None = said(one_label, "label")
+    if columns.label is not None and columns.labels_separator is not None:
+        labels = _label_lists(column(frame, columns.label, source=source)[rows - 1], columns.labels_separator)
+    flags, groups = said(columns.part, "part"), said(columns.group, "group")
+    ids = said(columns.id or (columns.files[0] if columns.files else None), "id")
     found = _labelled(sequences, labels, numbered[rows - 1], classes=classes, source=source, unit="data row")
-    return replace(found, ids=ids, flags=flags, dropped=dropped, groups=groups, rate=rate)
+    return replace(found, ids=ids, flags=flags, dropped=dropped, groups=groups, rate=rate, pixel=pixel)
 
 
-def _recorded(
-    paths: Sequence[Path], rows: np.ndarray, /, *, source: str, sound: SoundFormat, drop: bool
-) -> tuple[Sequence[np.ndarray], np.ndarray, int]:
-    """Return the recordings (samples, 1) that can be used, their places in `paths`, and their rate."""
-    rate, kept = sound.rate or common_rate(paths), list[int]()
-
-    def recordings() -> Iterator[np.ndarray]:
-        found = read_recordings(
-            paths, rate=rate, rows=rows.tolist(), source=source, longest=sound.longest, silent=sound.silent, drop=drop
-        )
-        for place, samples in found:
-            kept.append(place)
-            yield samples[:, np.newaxis]
-
-    return mapped_arrays(recordings()), np.array(kept, np.int64), rate
+def _label_lists(column: polars.Series, separator: str) -> list[list[str]]:
+    """Return the labels of each row, none where nothing stands: of texts with separators, or of lists."""
+    if not isinstance(column.dtype, polars.List | polars.Array):
+        column = column.cast(polars.String).fill_null("").str.split(separator)
+    return [
+        [name for each in row or () if each is not None and (name := str(each).strip())] for row in column.to_list()
+    ]
 
 
 def _from_stream(
@@ -378,57 +433,32 @@ def _dropped(kept: np.ndarray) -> tuple[int, ...]:
 
 
 def _from_folder(
-    path: Path, *, classes: Sequence[str] | None, labelled: bool, encoding: str, sound: SoundFormat, group: str | None,
-    drop: bool,
-) -> LabelledSequences:  # fmt: skip
-    """Read a folder of texts or sounds: the folder that a file is in is its class, one above may name its part."""
-    found = [file for file in path.rglob("*") if file.is_file() and not file.is_symlink()]
-    files = sorted(
-        (file for file in found if file.suffix.lower() == ".txt" or is_sound(file)),
-        key=lambda file: file.relative_to(path).parts,
-    )
-    if not files:
-        raise DataError(f"{path} is a folder without .txt or sound files; expected a folder of them for each class")
-    sounds = [file for file in files if is_sound(file)]
-    if 0 < len(sounds) < len(files):
-        raise DataError(
-            f"{path} holds {len(sounds)} sound files and {len(files) - len(sounds)} .txt files; expected one kind"
-        )
-    rows, rate, dropped = np.arange(1, len(files) + 1), None, ()
-    if sounds:
-        sequences, places, rate = _recorded(files, rows, source=str(path), sound=sound, drop=drop)
-        dropped = tuple(np.delete(rows, places).tolist())
-        files, rows = [files[place] for place in places.tolist()], rows[places]
-    else:
-        sequences = [file_text(file, encoding=encoding).strip() for file in files]
+    path: Path, formats: FileFormats, /, *, classes: Sequence[str] | None, labelled: bool, group: str | None, drop: bool
+) -> LabelledSequences:
+    """Read a folder of files: the folder that a file is in is its class, one above may name its part."""
+    kind, files = examples_in(path)
+    rows = np.arange(1, len(files) + 1)
+    read = kind.read(files, rows, formats, str(path), drop)
+    dropped = tuple(np.delete(rows, read.places).tolist())
+    files, rows = [files[place] for place in read.places.tolist()], rows[read.places]
     places = [file.relative_to(path).parts for file in files]
     if labelled and min(map(len, places)) < 2:
         raise DataError(f"{files[[len(each) for each in places].index(1)]} is in no folder of a class")
     names = [readable(each[-2]) for each in places] if labelled else None
     has_parts = labelled and all(len(each) > 2 and is_part(each[0]) for each in places)
-    found = _labelled(sequences, names, rows, classes=classes, source=str(path), unit="file")
+    found = _labelled(read.sequences, names, rows, classes=classes, source=str(path), unit="file")
     return replace(
-        found, ids=tuple(readable("/".join(each)) for each in places), rate=rate, dropped=dropped,
-        flags=tuple(each[0] for each in places) if has_parts else None,
-        groups=None if group is None else tuple(_group_of(file, group) for file in files),
+        found, ids=tuple(readable("/".join(each)) for each in places), rate=read.rate, pixel=read.pixel,
+        dropped=dropped, flags=tuple(each[0] for each in places) if has_parts else None,
+        groups=None if group is None else tuple(group_of(file, group) for file in files),
     )  # fmt: skip
-
-
-def _group_of(file: Path, pattern: str) -> str:
-    """Return what a regular expression finds in the name of a file: its first group, or all of it."""
-    try:
-        found = re.search(pattern, file.name)
-    except re.error as error:
-        raise DataError(f"group = {pattern!r} is no regular expression: {error}") from None
-    if found is None:
-        raise DataError(f"{file}: group = {pattern!r} finds nothing in its name")
-    return found[1] if found.re.groups else found[0]
 
 
 def _names(columns: SequenceColumns) -> list[str]:
     """Return the columns that are read, each once."""
-    sequences = (*columns.values, *filter(None, (columns.text, columns.audio)))
-    return list(dict.fromkeys((*sequences, *filter(None, (columns.label, columns.part, columns.group)))))
+    sequences = (*columns.values, *filter(None, (columns.text, columns.audio, columns.image)))
+    label = columns.label if columns.labels_separator is None else None  # no label is none of several
+    return list(dict.fromkeys((*sequences, *filter(None, (label, columns.part, columns.group)))))
 
 
 def _at(texts: tuple[str, ...] | None, places: np.ndarray) -> tuple[str, ...] | None:
@@ -437,7 +467,7 @@ def _at(texts: tuple[str, ...] | None, places: np.ndarray) -> tuple[str, ...] | 
 
 def _labelled(
     sequences: Sequence[str] | Sequence[np.ndarray],
-    names: Sequence[str] | None,
+    names: Sequence[str] | Sequence[Sequence[str]] | None,
     rows: np.ndarray,
     *,
     classes: Sequence[str] | None,
@@ -452,8 +482,12 @@ def _labelled(
         return LabelledSequences(
             sequences=sequences, labels=None, classes=tuple(classes or ()), source=source, rows=rows
         )
-    known = tuple(classes) if classes is not None else class_names(names, source=source)
-    labels = class_numbers(names, known, places=[f"{source}, {unit} {row}" for row in rows.tolist()])
+    several = [each for each in names if not isinstance(each, str)]
+    single = [each for each in names if isinstance(each, str)]
+    flat = single or [name for each in several for name in each]
+    known = tuple(classes) if classes is not None else class_names(flat, source=source)
+    places = [f"{source}, {unit} {row}" for row in rows.tolist()]
+    labels = class_sets(several, known, places=places) if several else class_numbers(single, known, places=places)
     return LabelledSequences(sequences=sequences, labels=labels, classes=known, source=source, rows=rows)
 
 
@@ -485,7 +519,8 @@ def _check_repeated(counts: Counter[str], source: str) -> None:
     """Refuse labels that are ids, texts or measurements."""
     if all(name.startswith("[") and name.endswith("]") for name in counts) and any("," in name for name in counts):
         raise DataError(
-            f"{source}: the labels are lists, such as {next(iter(counts))[:40]!r}; expected one class a sequence"
+            f"{source}: the labels are lists, such as {next(iter(counts))[:40]!r}; expected one class a "
+            "sequence (labels_separator takes several)"
         )
     single = sum(count == 1 for count in counts.values())
     if len(counts) <= _FEW or 2 * single <= len(counts):
@@ -523,6 +558,17 @@ def class_numbers(labels: Sequence[str], classes: Sequence[str], /, *, places: S
             f"{places[wrong]}: the label {labels[wrong]!r} is not one that the model knows, {shown}"
             f"{nearest(labels[wrong], classes)}"
         )
+    return found
+
+
+def class_sets(labels: Sequence[Sequence[str]], classes: Sequence[str], /, *, places: Sequence[str]) -> np.ndarray:
+    """Return which of `classes` are among the labels of each sequence, (count, classes) bool; see `class_numbers`."""
+    counts = np.array([len(each) for each in labels], np.int64)
+    owner = np.repeat(np.arange(len(labels)), counts)
+    flat = [name for each in labels for name in each]
+    numbers = class_numbers(flat, classes, places=[places[row] for row in owner.tolist()])
+    found = np.zeros((len(labels), len(classes)), bool)
+    found[owner, numbers] = True
     return found
 
 

@@ -16,9 +16,10 @@ from typing import IO
 import numpy as np
 
 from recurra.data.files import ENCODING, check_file, file_text
+from recurra.data.pictures import PIXELS, as_image
 from recurra.errors import DataError
 
-__all__ = ["LARGEST", "is_single", "read_array_file", "read_timeseries_file"]
+__all__ = ["LARGEST", "is_single", "read_array_file", "read_image_array", "read_timeseries_file"]
 
 _COUNT = re.compile("[0-9]{1,9}")
 
@@ -172,6 +173,38 @@ def read_array_file(path: Path, /) -> tuple[list[np.ndarray], list[str] | None, 
     values = values.reshape(*values.shape[:2], -1)
     _check_finite(values, path)
     return list(values.astype(np.float32)), _labels(arrays.get("y"), len(values), path), np.arange(1, len(values) + 1)
+
+
+def read_image_array(path: Path, /) -> tuple[list[np.ndarray], list[str] | None, int]:
+    """Read images `X` and, where there are labels, `y`, as `read_array_file` does.
+
+    `X` is (count, rows, columns) or (count, rows, columns, numbers a pixel); whole numbers count to 255, others to 1.
+
+    Returns
+    -------
+    images, labels, pixel
+        (rows, columns * numbers a pixel) float32 each; the labels as texts or None; and how many numbers a pixel has.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, an array is not there or has another shape, or a value is not finite.
+    """
+    arrays = _arrays(path)
+    values = arrays.get("X", np.empty(0))
+    pixel = values.shape[3] if values.ndim == 4 else 1
+    if values.ndim not in (3, 4) or pixel not in PIXELS.values():
+        raise DataError(
+            f"{path}: X is {values.dtype} of shape {values.shape}; expected images (count, rows, columns), or with the "
+            f"numbers of each pixel behind, {', '.join(map(str, PIXELS.values()))}"
+        )
+    images = []
+    for place, each in enumerate(values):
+        try:
+            images.append(as_image(each, pixel=pixel))
+        except DataError as error:
+            raise DataError(f"{path}: X[{place}]: {error}") from None
+    return images, _labels(arrays.get("y"), len(values), path), pixel
 
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:

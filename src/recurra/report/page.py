@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from recurra.messages import language_now, translated
 from recurra.report.blocks import Code, Excerpts, Heat, Table, Text
-from recurra.report.recordings import Recordings
+from recurra.report.recordings import Images, Recordings
 from recurra.report.svg import HEAT, PALETTE, Picture, numbered
 from recurra.report.tokens import TokenText
 
@@ -28,7 +28,7 @@ __all__ = [
     "render",
 ]
 
-Block = Text | Table | Heat | Picture | TokenText | Excerpts | Code | Recordings
+Block = Text | Table | Heat | Picture | TokenText | Excerpts | Code | Recordings | Images
 """What a section may hold."""
 
 _TEMPLATE = "report.html.jinja"

@@ -1,4 +1,4 @@
-"""Recordings in a report: to be played in the page, with their texts, and as pictures of bands with words below."""
+"""Recordings and images in a report, with what was made of them; and pictures of bands with words below."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from recurra.report.svg import Picture, sentinel
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Recording", "Recordings", "alignment_picture", "wav_bytes"]
+__all__ = ["Image", "Images", "Recording", "Recordings", "alignment_picture", "wav_bytes"]
 
 _COLUMNS, _LEVELS = 160, (0.5, 0.7, 0.85, 0.95)
 """Columns of a picture at most, and the shares of its values that its shades begin at."""
@@ -56,6 +56,40 @@ class Recordings:
     title: str
     caption: str
     recordings: tuple[Recording, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """An image with what was made of it.
+
+    Attributes
+    ----------
+    label
+        Which it is, and what was made of it.
+    png
+        A PNG file.
+    is_wrong
+        Whether it is marked as an error.
+    """
+
+    label: str
+    png: bytes
+    is_wrong: bool = False
+
+    @property
+    def base64(self) -> str:
+        """The image as the page holds it."""
+        return base64.b64encode(self.png).decode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Images:
+    """Several images side by side."""
+
+    kind: ClassVar[str] = "images"
+    title: str
+    caption: str
+    images: tuple[Image, ...]
 
 
 def wav_bytes(samples: np.ndarray, /, *, rate: int) -> bytes:

@@ -326,6 +326,7 @@ class ServedClassifier(ServedModel):
     def __init__(self, name: str, fitted: Any, /, *, folder: Path | None = None) -> None:
         self.fitted, model = fitted, fitted.model_
         self._is_text = hasattr(model.encoder, "tokenizer")
+        self._target = model.target
         self.message_kind = TextMessage if self._is_text else NumbersMessage
         self.body_kind = ClassifyBody if self._is_text else NumbersBody
         super().__init__(name, model.network, _running_classifier(model), folder=folder)
@@ -357,14 +358,17 @@ class ServedClassifier(ServedModel):
 
     def finished(self, outputs: np.ndarray, /) -> np.ndarray:
         """Return the probabilities (count, classes) of scores."""
-        shares = np.exp(outputs - outputs.max(1, keepdims=True))
-        return shares / shares.sum(1, keepdims=True)
+        return self._target.probabilities(outputs)
 
     def _told(self, _: int, output: np.ndarray) -> dict[str, Any]:
-        best = int(output.argmax())
-        classes = self.fitted.classes_
-        shares = dict(zip(classes, output.tolist(), strict=True))
-        return {"class": classes[best], "probability": float(output[best]), "probabilities": shares}
+        columns = self._target.columns(output[np.newaxis])
+        return self._answer({name: each[0] for name, each in columns.items()})
+
+    def _answer(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return what a row of predictions says, with the labels where there may be several."""
+        shares = dict(zip(self.fitted.classes_, row["probabilities"] or (), strict=False))
+        told = {"class": row["prediction"], "probability": float(row["probability"]), "probabilities": shares}
+        return told | ({"labels": row["labels"]} if "labels" in row else {})
 
     def _again(self, message: Any, notes: Notes) -> Turn:
         if self._is_text:
@@ -377,15 +381,13 @@ class ServedClassifier(ServedModel):
             given, kept, count = [np.array(x)], {"x": x}, len(x)
 
         def read() -> dict[str, Any]:
-            row = self.fitted.predict(given).row(0, named=True)
-            told = {"class": row["prediction"], "probability": row["probability"]}
-            return told | {"probabilities": dict(zip(self.fitted.classes_, row["probabilities"] or (), strict=False))}
+            return self._answer(self.fitted.predict(given).row(0, named=True))
 
         return _Again(read, kept, kept=count)
 
     @property
     def _channels(self) -> int:
-        return self.fitted.model_.encoder.inputs
+        return self.fitted.model_.encoder.raw_inputs
 
     def predict(self, body: Any, /) -> dict[str, Any]:
         """See `ServedModel`."""
@@ -405,7 +407,8 @@ def _running_classifier(model: Any) -> Sequential | None:
     network, options = model.network, model.options
     pooling = {"last": (), "mean": (RunningMean,), "max": (RunningMax,)}.get(options.pooling)
     is_mixed = model.ngrams is not None and model.ngrams.share > 0  # with n-grams of all tokens
-    if options.bidirectional or network.front is not None or pooling is None or is_mixed:
+    sees_all = options.bidirectional or network.front is not None or network.self_attention is not None
+    if sees_all or pooling is None or is_mixed or not model.encoder.reads_steps:
         return None
     width = network.recurrent.output_features
     return Sequential(network.recurrent, *(Recurrent(each, width, width) for each in pooling), network.head)

@@ -1,8 +1,7 @@
-"""Sequences with their classes: read, split, encoded, and in the batches that a network takes."""
+"""Sequences with their classes: read, split, and in the batches that a network takes."""
 
 from __future__ import annotations
 
-import abc
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,16 +16,10 @@ from torch.nn.utils.rnn import PackedSequence
 
 from recurra.arguments import shown
 from recurra.data import (
-    Augmentation,
     BatchOptions,
-    ChannelScale,
     LabelledSequences,
     SequenceColumns,
-    Tokenizer,
-    TokenOptions,
     WordVectors,
-    fit_channels,
-    fit_tokenizer,
     packed,
     read_labelled,
     read_vectors,
@@ -35,34 +28,25 @@ from recurra.data import (
     split_by_file,
     split_by_flag,
     split_by_group,
-    tokenizer_from_json,
 )
 from recurra.data.audio import is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import file_text
-from recurra.data.labelled import class_numbers
-from recurra.data.memory_mapped import MappedSequences, mapped_arrays, sampled_rows
+from recurra.data.labelled import class_numbers, class_sets
+from recurra.data.pictures import PIXELS, as_image, is_idx, is_picture
 from recurra.data.table_formats import is_pandas_frame
 from recurra.errors import DataError, InputError
-from recurra.tasks.classify.linear import check_size
-from recurra.tasks.classify.options import ALONE, ClassifyOptions
+from recurra.tasks.classify.encoders import Augment, Encoder, TextEncoder
+from recurra.tasks.classify.options import ALONE, SEQUENCES, ClassifyOptions
 from recurra.tasks.model import Sources
-from recurra.tasks.sound import SoundFeatures
-from recurra.tasks.sound_options import with_sound_defaults
 
 __all__ = [
-    "Encoder",
-    "NumberEncoder",
     "PackedBatches",
-    "SoundEncoder",
     "SplitSequences",
-    "TextEncoder",
     "filled_in",
-    "fit_encoder",
     "read_pretrained",
     "read_sequences",
     "read_with_labels",
-    "restored_encoder",
     "split_sequences",
     "with_dropped",
     "with_gaps",
@@ -105,6 +89,8 @@ def read_with_labels(
             drop=options.missing == "drop",
             format=options.table_format(),
             sound=options.sound_format(silent=True),
+            image=options.image_format(),
+            has_images=options.has_images,
             group=options.group,
         )
     if found.labels is None:
@@ -121,14 +107,14 @@ def read_sequences(data: Any, options: ClassifyOptions, /) -> LabelledSequences:
         data.check()
         return replace(data, labels=None)
     if isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim):
-        return _in_memory(list(data), rate=options.rate)
+        return _in_memory(list(data), options)
     if isinstance(data, str | Path) and options.values is None and _is_plain_text(Path(data), options):
         return _lines(Path(data), options)
     columns = _columns(data, options, label=None, part=None)
     table = cast("Any", data)
     return read_labelled(
         table, columns=columns, labelled=False, drop=True, format=options.table_format(),
-        sound=options.sound_format(silent=True),
+        sound=options.sound_format(silent=True), image=options.image_format(), has_images=options.has_images,
     )  # fmt: skip
 
 
@@ -178,20 +164,22 @@ def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: st
         raise DataError(f"got {shown(data)}; expected a path, a frame of polars or pandas, or LabelledSequences")
     if _has_no_columns(data):
         return None
-    if any(each is not None for each in (options.text, options.values, options.audio)):
+    if options.sequences:
         return SequenceColumns(
-            text=options.text, values=options.channels, audio=options.audio, id=options.id, label=label, part=part,
+            text=options.text, values=options.channels, audio=options.audio, image=options.image, id=options.id,
+            label=label, labels_separator=options.labels_separator, part=part,
             group=None if label is None else options.group,
         )  # fmt: skip
     source = data if isinstance(data, str | Path) else "the frame"
-    raise InputError(f"{source} is a table; expected the option text, values or audio, the columns of the sequences")
+    raise InputError(
+        f"{source} is a table; expected the option {', '.join(SEQUENCES[:-1])} or {SEQUENCES[-1]}, the columns of the "
+        "sequences"
+    )
 
 
 def _refuse_columns(data: Any, options: ClassifyOptions) -> None:
     """Refuse the names of columns for sequences that do not stand in a table."""
-    named = {name: said for name in ("text", "values", "audio") if (said := getattr(options, name)) is not None}
-    if named.get("audio") == ALONE:
-        del named["audio"]
+    named = {name: said for name, said in options.sequences.items() if said != ALONE}
     if named and (isinstance(data, LabelledSequences) or _has_no_columns(data)):
         source = data if isinstance(data, str | Path) else data.source
         (name, said), *_ = named.items()
@@ -202,24 +190,35 @@ def _has_no_columns(data: Any) -> bool:
     """Return whether sequences are in a folder, or in a file of another kind than a table."""
     if not isinstance(data, str | Path):
         return False
-    return Path(data).is_dir() or Path(data).suffix.lower() in (".ts", ".npy", ".npz") or is_sound(data)
+    path = Path(data)
+    is_one = is_sound(path) or is_picture(path) or is_idx(path)
+    return path.is_dir() or path.suffix.lower() in (".ts", ".npy", ".npz") or is_one
 
 
-def _in_memory(given: Sequence[Any], *, rate: int | None) -> LabelledSequences:
-    """Return texts, or arrays (steps, channels) or (steps,), as sequences; with a rate they are recordings."""
+def _in_memory(given: Sequence[Any], options: ClassifyOptions) -> LabelledSequences:
+    """Return texts, or arrays as sequences: with a rate they are recordings, with colours images."""
     if not given:
         raise DataError("the list has no sequences; expected at least one")
+    pixel = None if options.colour is None else PIXELS[options.colour]
     sequences: list[Any] = [
-        each if isinstance(each, str) else _array(each, place) for place, each in enumerate(given, 1)
+        each if isinstance(each, str) else _array(each, place, pixel) for place, each in enumerate(given, 1)
     ]
     kinds = {None if isinstance(each, str) else each.shape[1] for each in sequences}
     if len(kinds) > 1:
         raise DataError("the list has sequences of different kinds; expected texts, or arrays of one width")
     rows = np.arange(1, len(sequences) + 1)
-    return LabelledSequences(sequences=sequences, labels=None, classes=(), source="the list", rows=rows, rate=rate)
+    return LabelledSequences(
+        sequences=sequences, labels=None, classes=(), source="the list", rows=rows, rate=options.rate,
+        pixel=None if None in kinds else pixel,
+    )  # fmt: skip
 
 
-def _array(given: Any, place: int) -> np.ndarray:
+def _array(given: Any, place: int, pixel: int | None) -> np.ndarray:
+    if pixel is not None:
+        try:
+            return as_image(given, pixel=pixel)
+        except DataError as error:
+            raise DataError(f"the list, image {place}: {error}") from None
     try:
         values = np.asarray(given, np.float32)
     except (TypeError, ValueError):
@@ -238,8 +237,11 @@ def _renumbered(data: LabelledSequences, classes: Sequence[str]) -> LabelledSequ
     """Return sequences whose labels are places in the classes that are known."""
     if data.labels is None:
         return data
-    names = [data.classes[label] for label in data.labels.tolist()]
     places = [f"{data.source}, row {row}" for row in data.rows.tolist()]
+    if data.labels.ndim == 2:
+        sets = [[data.classes[number] for number in np.flatnonzero(row).tolist()] for row in data.labels]
+        return replace(data, labels=class_sets(sets, classes, places=places), classes=tuple(classes))
+    names = [data.classes[label] for label in data.labels.tolist()]
     return replace(data, labels=class_numbers(names, classes, places=places), classes=tuple(classes))
 
 
@@ -289,14 +291,17 @@ def split_sequences(
     """
     data = read_with_labels(sources.training, options, classes=classes, has_parts=True)
     parts, read = _flagged(data), [data]
-    options = replace(options, rate=data.rate)  # every part has the rate of the first
+    # every part has the rate, or the colours, of the first
+    colour = next((name for name, pixel in PIXELS.items() if pixel == data.pixel), options.colour)
+    options = replace(options, rate=data.rate, colour=colour)
     for name, given in sources.apart.items():
         if len(parts[name]):
             raise InputError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
         parts[name] = read_with_labels(given, options, classes=data.classes)
         read.append(parts[name])
     dropped = sum(len(part.dropped) for part in read)
-    drawn = "by label" if parts["training"].groups is None else "by group"
+    drawn = "at random" if np.ndim(data.labels) == 2 else "by label"  # type: ignore[arg-type]
+    drawn = drawn if parts["training"].groups is None else "by group"
     origins = {name: "" if len(parts[name]) else drawn for name in ("validation", "test")}
     _draw_missing(parts, options)
     return SplitSequences(
@@ -332,7 +337,8 @@ def _draw_missing(parts: dict[str, LabelledSequences], options: ClassifyOptions)
         for name in ("validation", "test")
     }
     if whole.groups is None:
-        found = split_at_random(len(whole), seed=options.seed, labels=whole.labels, **shares)
+        kept = None if whole.labels.ndim == 2 else whole.labels  # sets of classes are too many to have a share each
+        found = split_at_random(len(whole), seed=options.seed, labels=kept, **shares)
     else:
         found = split_by_group(whole.groups, seed=options.seed, **shares)
     places = {"validation": found.validation, "test": found.test}
@@ -371,182 +377,6 @@ def _key(sequence: str | np.ndarray) -> Hashable:
     return hash(sequence) if isinstance(sequence, str) else (sequence.shape, hash(sequence.tobytes()))
 
 
-class Encoder(abc.ABC):
-    """What was fitted on the training part to make sequences readable."""
-
-    file: str
-    """The name of its file in the model folder."""
-
-    longest: int | None
-    """Steps after which a sequence is cut off."""
-
-    @property
-    @abc.abstractmethod
-    def inputs(self) -> int:
-        """How many tokens or channels there are."""
-
-    @abc.abstractmethod
-    def to_json(self) -> str:
-        """Return it as JSON."""
-
-    @abc.abstractmethod
-    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]: ...
-
-    def encode(self, data: LabelledSequences, /) -> MappedSequences[np.ndarray]:
-        """Return each sequence as the network reads it: (steps,) int64, or (steps, channels) float32.
-
-        Raises
-        ------
-        DataError
-            If a sequence is of another kind than those of the training part, or is empty; the message says the row.
-        """
-        return mapped_arrays(self._checked(data))
-
-    def _checked(self, data: LabelledSequences) -> Iterator[np.ndarray]:
-        for row, sequence in zip(data.rows.tolist(), self._encoded(data), strict=True):
-            if not len(sequence):
-                raise DataError(f"{data.source}, row {row}: the text has no tokens; expected at least one")
-            yield sequence[: self.longest]
-
-
-@final
-@dataclass(frozen=True)
-class TextEncoder(Encoder):
-    """Makes texts numbers of tokens."""
-
-    tokenizer: Tokenizer
-    longest: int | None = None
-    file = "vocabulary.json"
-
-    @property
-    def inputs(self) -> int:
-        """How many tokens the vocabulary has."""
-        return len(self.tokenizer.vocabulary)
-
-    @property
-    def unknown(self) -> int:
-        """The number of the token for unknown ones: one more than there are where the tokenizer has none."""
-        vocabulary = self.tokenizer.vocabulary
-        return self.inputs if vocabulary.unknown is None else vocabulary.number(vocabulary.unknown)
-
-    @property
-    def tokens(self) -> int:
-        """How many numbers of tokens there are, that of unknown ones counted."""
-        return max(self.inputs, self.unknown + 1)
-
-    def split(self, text: str, /) -> list[str]:
-        """Return the tokens of a text that the network reads."""
-        return self.tokenizer.split(text)[: self.longest]
-
-    def to_json(self) -> str:
-        """Return the tokenizer as JSON."""
-        return self.tokenizer.to_json()
-
-    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]:
-        if data.channels is not None:
-            raise DataError(f"{data.source} holds sequences of numbers; the model was fitted on texts")
-        yield from map(self.tokenizer.encode, cast(Sequence[str], data.sequences))
-
-
-@final
-@dataclass(frozen=True)
-class NumberEncoder(Encoder):
-    """Brings channels to a common scale."""
-
-    channels: ChannelScale
-    longest: int | None = None
-    file = "scaler.json"
-
-    @property
-    def inputs(self) -> int:
-        """How many channels there are."""
-        return len(self.channels.level)
-
-    def to_json(self) -> str:
-        """Return the scale as JSON."""
-        return self.channels.to_json()
-
-    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]:
-        if data.channels != self.inputs:
-            found = "texts" if data.channels is None else f"sequences of {data.channels} channels"
-            raise DataError(f"{data.source} holds {found}; the model was fitted on sequences of {self.inputs} channels")
-        sequences = cast(Sequence[np.ndarray], data.sequences)
-        for row, each in zip(data.rows, sequences, strict=True):
-            yield self._scaled(each, f"{data.source}, row {row}")
-
-    def _scaled(self, sequence: np.ndarray, where: str) -> np.ndarray:
-        with np.errstate(over="ignore"):
-            scaled = self.channels.apply(sequence).astype(np.float32)
-        if not np.isfinite(scaled).all():
-            step, channel = np.argwhere(~np.isfinite(scaled))[0].tolist()
-            value = sequence[step, channel]
-            raise DataError(f"{where}: step {step + 1}, channel {channel + 1} is {value}, too large or not finite")
-        return scaled
-
-
-@final
-@dataclass(frozen=True)
-class SoundEncoder(Encoder):
-    """Makes features of recordings."""
-
-    features: SoundFeatures
-    longest: int | None = None
-    file = SoundFeatures.file
-
-    @property
-    def inputs(self) -> int:
-        """How many features there are."""
-        return self.features.module.output_features
-
-    def to_json(self) -> str:
-        """Return the features' sizes and scale as JSON."""
-        return self.features.to_json()
-
-    def _encoded(self, data: LabelledSequences) -> Iterator[np.ndarray]:
-        if data.channels != 1 or data.rate != self.features.rate:
-            found = "texts" if data.channels is None else f"sequences of {data.channels} channels"
-            raise DataError(f"{data.source} holds {found}; the model was fitted on recordings")
-        yield from map(self.features.of, cast(Sequence[np.ndarray], data.sequences))
-
-
-_SCALED_BY = 500
-"""Recordings that the scale of their features is fitted to, about."""
-
-
-def fit_encoder(training: LabelledSequences, options: ClassifyOptions, /) -> Encoder:
-    """Fit the vocabulary, or the scale of the channels, to the training part.
-
-    Raises
-    ------
-    DataError
-        If the texts have no tokens that are frequent enough, or a value is infinite.
-    """
-    if training.rate is not None:
-        some = cast(Sequence[np.ndarray], training.sequences)[:: max(1, len(training) // _SCALED_BY)]
-        return SoundEncoder(SoundFeatures.fit(some, rate=training.rate, options=options), options.longest)
-    if training.channels is not None:
-        values = sampled_rows(cast(Sequence[np.ndarray], training.sequences))
-        return NumberEncoder(fit_channels(values, kind=options.scale), options.longest)
-    chosen = TokenOptions(
-        level=options.level,
-        words=options.words,
-        lowercase=options.lowercase and options.level != "bpe",
-        normalise=options.normalise if options.level == "word" else "none",
-        minimum_count=options.minimum_count,
-        maximum_size=options.maximum_size,
-    )
-    return TextEncoder(fit_tokenizer(cast(Sequence[str], training.sequences), chosen), options.longest)
-
-
-def restored_encoder(content: str, /, *, file: str, longest: int | None) -> Encoder:
-    """Return the encoder that `Encoder.to_json` wrote into a file of that name."""
-    if file == TextEncoder.file:
-        return TextEncoder(tokenizer_from_json(content), longest)
-    if file == SoundEncoder.file:
-        return SoundEncoder(SoundFeatures.from_json(content), longest)
-    return NumberEncoder(ChannelScale.from_json(content), longest)
-
-
 @final
 class PackedBatches(Bucketed):
     """Batches (sequences, labels): a PackedSequence, and (batch,) int64.
@@ -580,7 +410,7 @@ class PackedBatches(Bucketed):
         /,
         *,
         options: BatchOptions,
-        augment: Augmentation | None = None,
+        augment: Augment | None = None,
     ) -> None:
         super().__init__(np.array([len(sequence) for sequence in sequences]), options)
         self._sequences, self._labels, self._augment = sequences, torch.from_numpy(labels), augment
@@ -593,16 +423,6 @@ class PackedBatches(Bucketed):
         if self._augment is None:
             return self._sequences[place]
         return self._augment(self._sequences[place], np.random.default_rng([self._options.seed, self.epoch, place]))
-
-
-_WORDS, _CHARACTERS = 2, 3
-"""Tokens of the longest n-gram."""
-
-_TEXT_DROPOUT = 0.3
-"""Share of the vectors' features that is dropped where nobody said."""
-
-_LOOKED_AT = 1000
-"""Texts whose tokens say what most tokens are, about."""
 
 
 def read_pretrained(options: ClassifyOptions, encoder: Encoder, /) -> WordVectors | None:
@@ -632,23 +452,5 @@ def filled_in(
         options = replace(options, embedding_size=pretrained.values.shape[1])
     # a moving average over more than half an epoch would lag behind the first epochs
     steps = -(-len(training) // options.batch_size)
-    decay = min(options.average_decay, max(0.0, 1 - 2 / steps))
-    is_text = isinstance(encoder, TextEncoder)
-    dropped = (_TEXT_DROPOUT if is_text else 0.0) if options.input_dropout is None else options.input_dropout
-    options = replace(options, average_decay=decay, input_dropout=dropped)
-    if not is_text:
-        has_bands = isinstance(encoder, SoundEncoder) and encoder.features.is_bands
-        streams = not options.bidirectional
-        options = with_sound_defaults(options, rate=training.rate, streams=streams, bands=has_bands)
-    if not isinstance(encoder, TextEncoder):
-        return options
-    size = options.ngram_size or _ngram_size(encoder, training)
-    check_size(size, tokens=encoder.tokens)
-    return replace(options, ngram_size=size)
-
-
-def _ngram_size(encoder: TextEncoder, training: LabelledSequences) -> int:
-    """Return a size by whether most tokens are characters, as they are in Chinese."""
-    texts = training.sequences[:: max(1, len(training) // _LOOKED_AT)]
-    lengths = [len(token) for text in texts for token in encoder.split(str(text))]
-    return _CHARACTERS if lengths and lengths.count(1) > len(lengths) / 2 else _WORDS
+    options = replace(options, average_decay=min(options.average_decay, max(0.0, 1 - 2 / steps)))
+    return encoder.filled_in(options, training)

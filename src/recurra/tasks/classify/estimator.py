@@ -9,20 +9,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 import polars
-import torch
 
 from recurra import Cell
-from recurra.data import Augmentation, BatchOptions, LabelledSequences, WordVectors
+from recurra.data import BatchOptions, LabelledSequences, WordVectors
 from recurra.report import Report
 from recurra.tasks.classify.data import (
-    Encoder,
-    NumberEncoder,
     PackedBatches,
-    SoundEncoder,
     SplitSequences,
-    TextEncoder,
     filled_in,
-    fit_encoder,
     read_pretrained,
     read_sequences,
     read_with_labels,
@@ -30,18 +24,20 @@ from recurra.tasks.classify.data import (
     with_dropped,
     with_gaps,
 )
+from recurra.tasks.classify.encoders import Augment, Encoder, TextEncoder, fit_encoder
+from recurra.tasks.classify.labels_scores import LabelsEvaluation, labels_table
 from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, best_share, fit_linear, most_terms
 from recurra.tasks.classify.model import Answers, ClassifyModel
-from recurra.tasks.classify.network import ClassifyLearner, ClassifyNetwork, balanced_weights, make_network
+from recurra.tasks.classify.network import make_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.scores import ClassifyEvaluation, listed, score_table
+from recurra.tasks.classify.targets import ANSWERS, AnyLabels, target_of
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.model import Prepared, Sources
 from recurra.tasks.options import warm_started
 from recurra.tasks.scores import Listing, ScoreTable
-from recurra.tasks.sound import augmentation
 
 __all__ = ["SequenceClassifier"]
 
@@ -55,7 +51,9 @@ _TRIED = 3
 
 
 class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
-    """Learns which class a text or a sequence of numbers is of; see `recurra.tasks.Estimator` for the verbs.
+    """Learns which class, or which labels, a text, a sequence of numbers, a recording or an image has.
+
+    See `recurra.tasks.Estimator` for the verbs.
 
     Data are a table (a path or a frame) with the columns that the options name, a `.ts` file, arrays in `.npz`, or
     `recurra.data.LabelledSequences`; to `predict`, a list of texts or arrays too.
@@ -104,7 +102,8 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         polars.DataFrame
             A row for each sequence: its `row` in the data, its `id` or `text` if it has one, the `prediction`, its
             `probability`, the `probabilities` of all `classes_`, and with attention the weight of each step in
-            `attention`, of texts beside their `tokens`.
+            `attention`, of texts beside their `tokens`. Where a sequence may have several labels, `labels` lists them,
+            and the probability is that of exactly these, as if they were independent.
 
         Raises
         ------
@@ -121,7 +120,7 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         sequences = read_sequences(data, model.options)
         return with_gaps(model.answers(sequences).probabilities, sequences)
 
-    def evaluate(self, data: Any, /) -> ClassifyEvaluation:
+    def evaluate(self, data: Any, /) -> ClassifyEvaluation | LabelsEvaluation:
         """Measure the classifier on other data with labels.
 
         Raises
@@ -142,7 +141,8 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
 
     def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:
         """Return the scores beside those of the most frequent class."""
-        return score_table(scores, options=self.options_)
+        table = labels_table if isinstance(self._trained.target, AnyLabels) else score_table
+        return table(scores, options=self.options_)
 
     def trained_on(self) -> str:
         """Return a sentence: how many sequences trained, chose and tested, and how long it took."""
@@ -156,7 +156,7 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         options = filled_in(options, pretrained, training=split.training, encoder=encoder)
         if earlier:
             model = ClassifyModel(
-                options=options, cell=cell, network=earlier.network, encoder=encoder, classes=earlier.classes,
+                options=options, cell=cell, network=earlier.network, encoder=encoder, target=earlier.target,
                 frequent=earlier.frequent,
             )  # fmt: skip
         else:
@@ -164,8 +164,8 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         split = split.encoded_by(encoder)
         return Prepared(
             model=model,
-            learner=_learner(model.network, split.training, options),
-            training=_batches(split, "training", options, augment=_augmentation(encoder, options)),
+            learner=model.target.learner(model.network, np.asarray(split.training.labels), options),
+            training=_batches(split, "training", options, augment=encoder.augmentation(options)),
             validation=_batches(split, "validation", options),
             split=split,
         )
@@ -182,6 +182,10 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         split: SplitSequences = prepared.split
         model = _with_linear(self._trained, split)
         assert split.test.labels is not None
+        chosen = model.answers_of(split.encoded["validation"])
+        known = np.asarray(split.validation.labels)
+        target = model.target.chosen_by({ANSWERS: chosen.probabilities, **chosen.parts}, known)
+        model = dataclasses.replace(model, target=target)
         answers = model.answers_of(split.encoded["test"])
         self._model = model = dataclasses.replace(model, predictions=model.against(split.test, answers))
         validation, tested = split.repeated
@@ -192,9 +196,9 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         }
         measured = {"test": dataclasses.asdict(model.score(answers, split.test.labels)), "trained_on": trained_on}
         if model.ngrams is not None:
-            chosen = model.answers_of(split.encoded["validation"])
-            scores = dataclasses.asdict(model.score(chosen, np.asarray(split.validation.labels)))
-            parts = {name: scores[name] for name in ("accuracy", "loss", "network", "ngrams", "linear")}
+            scores = dataclasses.asdict(model.score(chosen, known))
+            kept = ("accuracy", "exact", "micro_f1", "loss", "network", "ngrams", "linear")
+            parts = {name: scores[name] for name in kept if name in scores}
             measured["ngrams"] = {"share": model.ngrams.share, "penalty": model.ngrams.penalty, "validation": parts}
         return measured, answers
 
@@ -210,8 +214,8 @@ def _new_model(
     pretrained: WordVectors | None,
 ) -> ClassifyModel:
     """Return a model with new weights for the classes of the training part."""
-    classes = training.classes
-    build = functools.partial(make_network, cell, options=options, encoder=encoder, classes=len(classes))
+    target = target_of(training, options)
+    build = functools.partial(make_network, cell, options=options, encoder=encoder, classes=len(target.classes))
     check_fits_memory(build)
     assert training.labels is not None
     return ClassifyModel(
@@ -219,8 +223,8 @@ def _new_model(
         cell=cell,
         network=build(pretrained=pretrained),
         encoder=encoder,
-        classes=classes,
-        frequent=int(np.bincount(training.labels, minlength=len(classes)).argmax()),
+        target=target,
+        frequent=int(target.counts(training.labels).argmax()),
     )
 
 
@@ -234,7 +238,7 @@ def _with_linear(model: ClassifyModel, split: SplitSequences) -> ClassifyModel:
             known["training"], size=options.ngram_size, tokens=model.encoder.tokens, most=most_terms(classes)
         )
     else:
-        features = SeriesFeatures.fit(known["training"])
+        features = SeriesFeatures.fit(known["training"], most=model.encoder.baseline_steps)
     labels = {name: np.asarray(part.labels) for name, part in split.by_name().items()}
     training, validation = ((features.matrix(each), labels[name]) for name, each in known.items())
     kind = {"classes": classes, "balanced": options.class_weights == "balanced"}
@@ -243,40 +247,24 @@ def _with_linear(model: ClassifyModel, split: SplitSequences) -> ClassifyModel:
         ngrams = fit_linear(features, training, validation, **kind, ratios=True)
         assert ngrams is not None
         network = model.answers_of(known["validation"]).probabilities  # of the network alone: nothing is mixed yet
-        share = best_share(network, ngrams.of_features(validation[0]), validation[1])
+        share = best_share(network, ngrams.of_features(validation[0]), validation[1], mixed=model.target.mixed)
         ngrams = dataclasses.replace(ngrams, share=share)
     return dataclasses.replace(model, linear=linear, ngrams=ngrams)
 
 
 def _of_each_class(part: LabelledSequences) -> np.ndarray:
-    """Return the places (count,) of the first few sequences of each class."""
+    """Return the places (count,) of the first few sequences of each class; where they may have several, of all."""
     assert part.labels is not None
+    if part.labels.ndim == 2:
+        return np.arange(min(len(part), _TRIED * len(part.classes)))
     order = np.argsort(part.labels, kind="stable")
     labels = part.labels[order]
     # with the classes side by side, a sequence's number within its class is its place less that of the first
     return np.sort(order[np.arange(len(order)) - np.searchsorted(labels, labels) < _TRIED])
 
 
-def _learner(network: ClassifyNetwork, training: LabelledSequences, options: ClassifyOptions) -> ClassifyLearner:
-    weights = None
-    if options.class_weights == "balanced":
-        weights = balanced_weights(torch.from_numpy(training.labels), classes=len(training.classes))
-    return ClassifyLearner(network, options=options, class_weights=weights)
-
-
-def _augmentation(encoder: Encoder, options: ClassifyOptions) -> Augmentation | None:
-    """Return what changes sequences of numbers in training; None where nothing does."""
-    if isinstance(encoder, SoundEncoder):
-        found = augmentation(options, encoder.features.channels, bands=encoder.features.is_bands)
-    elif isinstance(encoder, NumberEncoder):
-        found = augmentation(options, encoder.channels, bands=False)
-    else:
-        return None
-    return found or None
-
-
 def _batches(
-    split: SplitSequences, name: str, options: ClassifyOptions, *, augment: Augmentation | None = None
+    split: SplitSequences, name: str, options: ClassifyOptions, *, augment: Augment | None = None
 ) -> PackedBatches:
     labels = split.by_name()[name].labels
     assert labels is not None

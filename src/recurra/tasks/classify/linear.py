@@ -9,9 +9,9 @@ mixed, their logarithms with weights that add up to 1.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy import sparse
@@ -19,8 +19,8 @@ from scipy import sparse
 from recurra.errors import InputError
 
 __all__ = [
-    "LinearClassifier", "NgramFeatures", "SeriesFeatures", "best_share", "check_size", "fit_linear", "mixed",
-    "most_terms", "softmax",
+    "LinearClassifier", "NgramFeatures", "SeriesFeatures", "best_share", "check_size", "cross_entropy", "fit_linear",
+    "mixed", "most_terms", "softmax",
 ]  # fmt: skip
 
 Sequences = Sequence[np.ndarray]
@@ -139,10 +139,10 @@ class SeriesFeatures:
     channels: int
 
     @classmethod
-    def fit(cls, sequences: Sequences, /) -> SeriesFeatures:
-        """Take the median of the lengths, or fewer steps."""
+    def fit(cls, sequences: Sequences, /, *, most: int = _STEPS) -> SeriesFeatures:
+        """Take the median of the lengths, or the most steps."""
         median = int(np.median([len(each) for each in sequences]))
-        return cls(steps=max(1, min(median, _STEPS)), channels=sequences[0].shape[1])
+        return cls(steps=max(1, min(median, most)), channels=sequences[0].shape[1])
 
     def matrix(self, sequences: Sequences, /) -> np.ndarray:
         """Return the features (series, steps * channels), float32."""
@@ -172,6 +172,8 @@ class LinearClassifier:
         Whether log-count ratios are in the weights; see `fit_linear`.
     share
         How much the classifier counts beside the network: 0 is not at all, 1 alone.
+    is_independent
+        Whether each class is there or not by itself, as one of several labels; then each has a column.
     """
 
     features: NgramFeatures | SeriesFeatures
@@ -180,6 +182,7 @@ class LinearClassifier:
     penalty: float
     is_ratio: bool = False
     share: float = 0.0
+    is_independent: bool = False
 
     @property
     def name(self) -> str:
@@ -202,8 +205,12 @@ class LinearClassifier:
             "rule": (
                 "the code of an n-gram of the numbers a, b, c is ((a + 1) r + b + 1) r + c + 1 with r = tokens + 1, n "
                 "is from 1 to size; the feature of a known code (terms, ascending) is (1 + ln(times it is there)) idf; "
-                "features are divided by their length; scores are features weights + bias, the first class's 0 where "
-                "there is one column, and a softmax makes probabilities of them"
+                "features are divided by their length; scores are features weights + bias, "
+                + (
+                    "and a sigmoid makes probabilities of them"
+                    if self.is_independent
+                    else "the first class's 0 where there is one column, and a softmax makes probabilities of them"
+                )
             ),
             "size": features.size,
             "tokens": features.tokens,
@@ -216,6 +223,8 @@ class LinearClassifier:
     def of_features(self, features: Matrix, /) -> np.ndarray:
         """Return the probabilities (count, classes) for features (count, features), float64."""
         scores = np.asarray(features @ self.weights + self.bias, np.float64)
+        if self.is_independent:
+            return 1 / (1 + np.exp(-np.clip(scores, -500, 500)))
         if scores.shape[1] == 1:
             scores = np.concatenate([np.zeros_like(scores), scores], 1)
         return softmax(scores)
@@ -238,7 +247,8 @@ def fit_linear(
     features
         Fitted on the training part.
     training, validation
-        Their features (count, features), and the numbers of the classes (count,).
+        Their features (count, features), and the numbers of the classes (count,), or which labels each has (count,
+        classes) bool: a regression for each label, then, all with one penalty.
     classes
         How many classes there are.
     balanced
@@ -252,19 +262,23 @@ def fit_linear(
     LinearClassifier | None
         None where all of the training part is of one class.
     """
-    present = np.unique(training[1])
+    is_independent, present = training[1].ndim == 2, np.unique(training[1])
     if len(present) < 2:
         return None
     best: tuple[float, LinearClassifier] | None = None
     for penalty in _PENALTIES:
         fit = _ratio_regressions if ratios else _regression
-        weights, bias = fit(*training, penalty=penalty, balanced=balanced)
-        if classes > 2:
+        if is_independent:
+            weights, bias = _each_label(fit, *training, penalty=penalty, balanced=balanced)
+        else:
+            weights, bias = fit(*training, penalty=penalty, balanced=balanced)
+        if classes > 2 and not is_independent:
             weights, bias = _spread(weights, bias, present, classes=classes)
         found = LinearClassifier(
-            features=features, weights=np.ascontiguousarray(weights), bias=bias, penalty=penalty, is_ratio=ratios
-        )
-        loss = _cross_entropy(np.log(np.maximum(found.of_features(validation[0]), _TINY)), validation[1])
+            features=features, weights=np.ascontiguousarray(weights), bias=bias, penalty=penalty, is_ratio=ratios,
+            is_independent=is_independent,
+        )  # fmt: skip
+        loss = cross_entropy(found.of_features(validation[0]), validation[1])
         if best is not None and loss > best[0]:
             break  # the loss falls and then rises with the penalty: behind its least value nothing is better
         best = loss, found
@@ -272,7 +286,15 @@ def fit_linear(
     return best[1]
 
 
-def best_share(network: np.ndarray, linear: np.ndarray, labels: np.ndarray, /) -> float:
+def mixed(network: np.ndarray, linear: np.ndarray, /, *, share: float) -> np.ndarray:
+    """Return the probabilities (count, classes) in proportion to network^(1 - share) * linear^share."""
+    first, second = (np.log(np.maximum(each, _TINY)) for each in (network, linear))
+    return np.maximum(softmax((1 - share) * first + share * second), _TINY)
+
+
+def best_share(
+    network: np.ndarray, linear: np.ndarray, labels: np.ndarray, /, *, mixed: Callable[..., np.ndarray] = mixed
+) -> float:
     """Return the linear classifier's share of the mixture with the lowest cross-entropy; of equals, that nearest 1/2.
 
     Parameters
@@ -280,17 +302,13 @@ def best_share(network: np.ndarray, linear: np.ndarray, labels: np.ndarray, /) -
     network, linear
         The probabilities (count, classes) of both on the validation part.
     labels
-        Its classes, (count,).
+        Its classes, (count,), or its labels (count, classes) bool.
+    mixed
+        What mixes them.
     """
-    losses = [_cross_entropy(np.log(mixed(network, linear, share=share)), labels) for share in _SHARES]
+    losses = [cross_entropy(mixed(network, linear, share=share), labels) for share in _SHARES]
     order = sorted(range(len(losses)), key=lambda place: (round(losses[place], 6), abs(_SHARES[place] - 0.5)))
     return float(round(_SHARES[order[0]], 2))
-
-
-def mixed(network: np.ndarray, linear: np.ndarray, /, *, share: float) -> np.ndarray:
-    """Return the probabilities (count, classes) in proportion to network^(1 - share) * linear^share."""
-    first, second = (np.log(np.maximum(each, _TINY)) for each in (network, linear))
-    return np.maximum(softmax((1 - share) * first + share * second), _TINY)
 
 
 def check_size(size: int, /, *, tokens: int) -> None:
@@ -323,6 +341,20 @@ def _ratio_regressions(
         ratio = _ratio(seen, is_in)
         weights, bias = _regression(seen * ratio[None], is_in.astype(np.int64), penalty=penalty, balanced=balanced)
         columns.append((weights[:, 0] * ratio, bias[0]))
+    return np.stack([weights for weights, _ in columns], 1), np.array([bias for _, bias in columns], np.float32)
+
+
+def _each_label(
+    fit: Callable[..., tuple[np.ndarray, np.ndarray]], seen: Matrix, labels: np.ndarray, **kind: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return weights (features, labels) and bias (labels,), those of a label that all have or none without weights."""
+    columns, (_, width) = [], cast(tuple[int, int], seen.shape)
+    for is_in in labels.T:
+        if is_in.all() or not is_in.any():
+            columns.append((np.zeros(width, np.float32), np.float32(_ABSENT if not is_in.any() else -_ABSENT)))
+            continue
+        weights, bias = fit(seen, is_in.astype(np.int64), **kind)
+        columns.append((weights[:, 0], bias[0]))
     return np.stack([weights for weights, _ in columns], 1), np.array([bias for _, bias in columns], np.float32)
 
 
@@ -367,8 +399,21 @@ def _spread(
     return all_weights, all_bias
 
 
-def _cross_entropy(logarithms: np.ndarray, labels: np.ndarray) -> float:
-    return float(-logarithms[np.arange(len(labels)), labels].mean())
+def cross_entropy(probabilities: np.ndarray, labels: np.ndarray, /) -> float:
+    """Return the mean cross-entropy, in nats, of probabilities (count, classes).
+
+    Parameters
+    ----------
+    probabilities
+        That add up to 1, or of each label by itself.
+    labels
+        (count,) places in the classes, or (count, classes) bool.
+    """
+    if labels.ndim == 2:
+        chosen = np.where(labels, probabilities, 1 - probabilities)
+    else:
+        chosen = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(chosen, _TINY)).mean())
 
 
 def softmax(scores: np.ndarray, /) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -13,23 +13,24 @@ import polars
 import safetensors.numpy
 import torch
 from pydantic import Field
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, unpack_sequence
 
 from recurra import Cell
-from recurra.data import BatchOptions, ChannelScale, LabelledSequences, batches, packed
+from recurra.data import BatchOptions, LabelledSequences, batches, packed
 from recurra.data.vocabulary import UNKNOWN
 from recurra.diagnose import Examined
 from recurra.errors import ModelFolderError
 from recurra.export import ExportedModel
-from recurra.nn.exported_parts import scaling
 from recurra.nn.exporting import exported_layers
-from recurra.tasks.classify.data import Encoder, NumberEncoder, SoundEncoder, TextEncoder, restored_encoder
-from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures, mixed, softmax
-from recurra.tasks.classify.network import Batch, ClassifyNetwork, TokenVectors, make_network
+from recurra.tasks.classify.encoders import ENCODERS, Encoder, NumberEncoder, TextEncoder
+from recurra.tasks.classify.labels_scores import LabelsEvaluation
+from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, SeriesFeatures
+from recurra.tasks.classify.network import Batch, ClassifyNetwork, make_network
 from recurra.tasks.classify.options import ClassifyOptions
-from recurra.tasks.classify.scores import ClassifyEvaluation, evaluate_probabilities, network_name, part_scores
-from recurra.tasks.exporting import Answering, layers_named, tables, typical
+from recurra.tasks.classify.scores import ClassifyEvaluation, network_name
+from recurra.tasks.classify.targets import OneClass, Target, restored_target
+from recurra.tasks.exporting import Answering, layers_named, tables
 from recurra.tasks.model import TaskModel, first_sequence
 from recurra.tasks.progress import watched
 from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
@@ -51,6 +52,8 @@ class Answers:
 
     Attributes
     ----------
+    target
+        What is said of probabilities.
     probabilities
         (count, classes) float64.
     attention
@@ -61,6 +64,7 @@ class Answers:
         The probabilities of the network alone and the n-grams alone, where the answers mix them.
     """
 
+    target: Target
     probabilities: np.ndarray
     attention: list[np.ndarray] | None
     network: np.ndarray | None = None
@@ -69,18 +73,26 @@ class Answers:
 
     @cached_property
     def predicted(self) -> np.ndarray:
-        """The numbers of the likeliest classes, (count,)."""
-        return self.probabilities.argmax(1)
+        """The numbers of the likeliest classes, (count,), or which labels are given, (count, classes) bool."""
+        return self.target.predicted(self.probabilities)
 
     @cached_property
     def confidence(self) -> np.ndarray:
         """Their probabilities, (count,)."""
-        return self.probabilities.max(1)
+        return self.target.confidence(self.probabilities)
+
+    @property
+    def parts(self) -> dict[str, np.ndarray]:
+        """The probabilities of the parts that there are, by name."""
+        named = {"linear": self.linear, "ngrams": self.ngrams, "network": self.network}
+        return {name: each for name, each in named.items() if each is not None}
 
 
 class _Classes(Content):
     classes: Annotated[list[str], Field(min_length=2)]
     most_frequent: str
+    separator: Annotated[str, Field(min_length=1)] | None = None
+    thresholds: dict[str, list[Annotated[float, Field(ge=0, le=1)]]] | None = None
 
 
 class _Linear(Content):
@@ -109,8 +121,8 @@ class ClassifyModel(TaskModel):
         See `TaskModel`.
     encoder
         The vocabulary, or the scale of the channels.
-    classes
-        Their names.
+    target
+        The classes, and whether one of them is said of a sequence or any number.
     frequent
         The number of the class that is most frequent in the training part.
     linear
@@ -124,11 +136,16 @@ class ClassifyModel(TaskModel):
     options: ClassifyOptions
     network: ClassifyNetwork
     encoder: Encoder
-    classes: tuple[str, ...]
+    target: Target
     frequent: int
     linear: LinearClassifier | None = None
     ngrams: LinearClassifier | None = None
     predictions: polars.DataFrame = field(default_factory=_no_predictions)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return self.target.classes
 
     @property
     def loss_name(self) -> str:
@@ -153,16 +170,16 @@ class ClassifyModel(TaskModel):
                     for place, row in zip(places.tolist(), weights.numpy(), strict=True):
                         weights_of[place] = self._by_step(row, int(lengths[place]))
         has_weights = self.options.pooling == "attention"
-        found, attention = softmax(scores), weights_of if has_weights else None
+        target, found, attention = self.target, self.target.probabilities(scores), weights_of if has_weights else None
         if self.linear is None:
-            return Answers(found, attention)
+            return Answers(target, found, attention)
         features = self.linear.features.matrix(sequences)
         linear = self.linear.of_features(features)
         if self.ngrams is None or not self.ngrams.share:
-            return Answers(found, attention, linear=linear)
+            return Answers(target, found, attention, linear=linear)
         ngrams = self.ngrams.of_features(features)
-        both = mixed(found, ngrams, share=self.ngrams.share)
-        return Answers(both, attention, network=found, linear=linear, ngrams=ngrams)
+        both = target.mixed(found, ngrams, share=self.ngrams.share)
+        return Answers(target, both, attention, network=found, linear=linear, ngrams=ngrams)
 
     def predict(self, data: LabelledSequences, /) -> polars.DataFrame:
         """Return a row for each sequence; see `SequenceClassifier.predict`."""
@@ -172,11 +189,7 @@ class ClassifyModel(TaskModel):
             columns["id"] = data.ids
         if data.channels is None:
             columns["text"] = list(data.sequences)
-        columns |= {
-            "prediction": [self.classes[number] for number in answers.predicted.tolist()],
-            "probability": answers.confidence,
-            "probabilities": answers.probabilities.tolist(),
-        }
+        columns |= self.target.columns(answers.probabilities)
         if answers.attention is not None:
             if isinstance(self.encoder, TextEncoder):
                 columns["tokens"] = [self.encoder.split(str(text)) for text in data.sequences]
@@ -189,22 +202,21 @@ class ClassifyModel(TaskModel):
         return polars.DataFrame(
             {
                 "row": data.rows,
-                "truth": [self.classes[number] for number in data.labels.tolist()],
-                "prediction": [self.classes[number] for number in answers.predicted.tolist()],
+                "truth": self.target.names(data.labels),
+                "prediction": self.target.names(answers.predicted),
                 "probability": polars.Series(answers.confidence).round_sig_figs(6),
             }
         )
 
-    def score(self, answers: Answers, labels: np.ndarray, /) -> ClassifyEvaluation:
-        """Score answers to sequences whose labels (count,) are known."""
-        found = evaluate_probabilities(answers.probabilities, labels, classes=self.classes, frequent=self.frequent)
+    def score(self, answers: Answers, labels: np.ndarray, /) -> ClassifyEvaluation | LabelsEvaluation:
+        """Score answers to sequences whose labels are known, as `LabelledSequences` has them."""
         named = {
-            "linear": ("" if self.linear is None else self.linear.name, answers.linear),
-            "ngrams": ("" if self.ngrams is None else self.ngrams.name, answers.ngrams),
-            "network": (network_name(self.options), answers.network),
+            "linear": "" if self.linear is None else self.linear.name,
+            "ngrams": "" if self.ngrams is None else self.ngrams.name,
+            "network": network_name(self.options),
         }
-        parts = {part: part_scores(name, each, labels) for part, (name, each) in named.items() if each is not None}
-        return replace(found, **parts)
+        parts = {part: (named[part], each) for part, each in answers.parts.items()}
+        return self.target.score(answers.probabilities, labels, frequent=self.frequent, parts=parts)
 
     def examined(self, batch: Batch, /) -> Examined:
         """Return the score of each class for the first sequence; see `TaskModel.examined`."""
@@ -222,36 +234,18 @@ class ClassifyModel(TaskModel):
         Where the answers mix in n-grams, these are in the tables.
         """
         network, encoder = self.network, self.encoder
-        made_of, outside = [*([] if network.front is None else [network.front]), network.recurrent], []
-        given: dict[str, Any] = {"longest": encoder.longest}
-        if isinstance(encoder, TextEncoder):
-            assert isinstance(network.reader, TokenVectors)
-            first, samples = network.reader.embedding, {}
-            artefact, outside = ["vectors of tokens"], ["a text becomes the numbers of its tokens"]
-            given |= {"kind": "tokens", "tokenizer": encoder.tokenizer.to_dictionary()}
-        else:
-            made_of = [*([] if network.standardise is None else [network.standardise]), *made_of]
-            channels = _channels(encoder)
-            first = scaling(channels.level, channels.spread)
-            artefact = ["channels are brought to a common scale"]
-            if isinstance(encoder, SoundEncoder):
-                features, made_of, first = encoder.features, [first, *made_of], encoder.features.module
-                samples = {"x": typical(np.zeros(1), np.full(1, 0.1))}
-                artefact = ["samples become energies in bands", *artefact]
-                given |= {"kind": "samples", "rate": features.rate}
-            else:
-                samples = {"x": typical(channels.level, channels.spread)}
-                given |= {"kind": "numbers", "channels": encoder.inputs, **channels.to_dictionary()}
-        artefact += [] if network.front is None else [f"{self.options.convolutions} convolutions"]
-        artefact += [
-            layers_named(network.recurrent),
-            f"pooling: {network.pooling.kind}",
-            "scores of classes",
-            "softmax",
+        reading = encoder.exported(network.reader)
+        between = [network.standardise, network.front, network.recurrent, network.self_attention, network.pooling]
+        artefact = [
+            *reading.artefact,
+            *([] if network.front is None else [f"{self.options.convolutions} convolutions"]),
         ]
+        artefact += [layers_named(network.recurrent), f"pooling: {network.pooling.kind}", "scores of classes"]
+        artefact.append(type(self.target.activation).__name__.lower())
+        outside = [*reading.outside]
         if encoder.longest is not None:
             outside.append(f"a sequence is cut off after {encoder.longest} steps")
-        output: dict[str, Any] = {"kind": "probabilities", "classes": [*self.classes]}
+        output: dict[str, Any] = {"kind": "probabilities", "classes": [*self.classes], **self.target.to_dictionary()}
         if self.ngrams is not None and self.ngrams.share:
             assert isinstance(self.ngrams.features, NgramFeatures)
             outside.append(
@@ -260,18 +254,25 @@ class ClassifyModel(TaskModel):
             )
             output["ngrams"] = self.ngrams.described()
         return ExportedModel(
-            exported_layers([first, *made_of, network.pooling, network.head, nn.Softmax(-1)]),
-            Answering(network, _probabilities(encoder)),
+            exported_layers(
+                [*reading.layers, *(each for each in between if each is not None), network.head, self.target.activation]
+            ),
+            Answering(network, _probabilities(encoder, self.target)),
             batch_first=True,
             keeps_state=False,
             classes=self.classes,
-            tables=tables("classify", artefact=artefact, outside=outside, inputs={"x": given}, output=output),
-            samples=samples,
-        )
+            tables=tables(
+                "classify", artefact=artefact, outside=outside, output=output,
+                inputs={"x": {"longest": encoder.longest, **reading.given}},
+            ),
+            samples=reading.samples,
+        )  # fmt: skip
 
     def to_files(self) -> dict[str, bytes]:
         """Return the classes, the vocabulary or the scale, the linear classifiers, and the predictions."""
-        classes = {"classes": list(self.classes), "most_frequent": self.classes[self.frequent]}
+        classes = {
+            "classes": list(self.classes), "most_frequent": self.classes[self.frequent], **self.target.to_dictionary()
+        }  # fmt: skip
         return {
             CLASSES: as_json(classes),
             self.encoder.file: self.encoder.to_json().encode(),
@@ -289,12 +290,12 @@ class ClassifyModel(TaskModel):
             raise ModelFolderError(
                 f"{folder.path} is damaged: {CLASSES}: a class is there twice, or the most frequent never"
             )
-        kinds = (TextEncoder, SoundEncoder, NumberEncoder)
-        file = next((kind.file for kind in kinds if kind.file in folder.files), NumberEncoder.file)
-        encoder = restored_encoder(folder.files[file].decode(), file=file, longest=options.longest)
+        kind = next((kind for kind in ENCODERS.values() if kind.file in folder.files), NumberEncoder)
+        encoder = kind.restored(folder.files[kind.file].decode(), longest=options.longest)
+        target = restored_target(classes, content.separator, content.thresholds)
         linear, ngrams = None, None
         if LINEAR in folder.files:
-            linear, ngrams = _restored_linear(folder, inputs=encoder.inputs, classes=len(classes))
+            linear, ngrams = _restored_linear(folder, inputs=encoder.inputs, target=target)
         return cls(
             options=options,
             cell=cell,
@@ -303,7 +304,7 @@ class ClassifyModel(TaskModel):
                 lambda: make_network(cell, options=options, encoder=encoder, classes=len(classes))
             ),
             encoder=encoder,
-            classes=classes,
+            target=target,
             frequent=classes.index(name),
             linear=linear,
             ngrams=ngrams,
@@ -320,25 +321,14 @@ class ClassifyModel(TaskModel):
         return spread / spread.sum()
 
 
-def _probabilities(encoder: Encoder) -> Callable[[ClassifyNetwork, PackedSequence], Tensor]:
+def _probabilities(encoder: Encoder, target: Target) -> Callable[[ClassifyNetwork, PackedSequence], Tensor]:
     """Return what gives probabilities (batch, classes) of packed sequences in the data's own unit."""
 
     def answer(network: ClassifyNetwork, given: PackedSequence) -> Tensor:
-        rows = given.data
-        if isinstance(encoder, SoundEncoder):
-            sequences = [encoder.features.of(each.numpy()) for each in unpack_sequence(given)]
-            return network(packed(sequences))[0].softmax(1)
-        if isinstance(encoder, NumberEncoder):
-            rows = torch.from_numpy(encoder.channels.apply(rows.double().numpy())).to(rows.dtype)
-        return network(given._replace(data=rows))[0].softmax(1)
+        sequences = [encoder.read(each.numpy()) for each in unpack_sequence(given)]
+        return target.activation(network(packed(sequences))[0])
 
     return answer
-
-
-def _channels(encoder: Encoder) -> ChannelScale:
-    """Return the scale of what is no text."""
-    assert isinstance(encoder, NumberEncoder | SoundEncoder)
-    return encoder.channels if isinstance(encoder, NumberEncoder) else encoder.features.channels
 
 
 def _linear_files(linear: LinearClassifier, ngrams: LinearClassifier | None) -> dict[str, bytes]:
@@ -356,7 +346,9 @@ def _linear_files(linear: LinearClassifier, ngrams: LinearClassifier | None) -> 
     return {LINEAR: as_json(sizes), LINEAR_WEIGHTS: safetensors.numpy.save(arrays)}
 
 
-def _restored_linear(folder: Folder, *, inputs: int, classes: int) -> tuple[LinearClassifier, LinearClassifier | None]:
+def _restored_linear(
+    folder: Folder, *, inputs: int, target: Target
+) -> tuple[LinearClassifier, LinearClassifier | None]:
     """Return what `_linear_files` wrote.
 
     Raises
@@ -366,18 +358,22 @@ def _restored_linear(folder: Folder, *, inputs: int, classes: int) -> tuple[Line
     """
     sizes, arrays = folder.json(LINEAR, _Linear), safetensors.numpy.load(folder.files[LINEAR_WEIGHTS])
     features, count = _restored_features(sizes, arrays, inputs=inputs)
-    columns = 1 if classes == 2 else classes
+    is_independent, classes = not isinstance(target, OneClass), len(target.classes)
+    columns = 1 if classes == 2 and not is_independent else classes
     for prefix in ("",) if sizes.ngram_share is None else ("", "ngram_"):
         weights, bias = arrays[f"{prefix}weights"], arrays[f"{prefix}bias"]
         for name, array, shape in (("weights", weights, (count, columns)), ("bias", bias, (columns,))):
             is_right = array.dtype == np.float32 and array.shape == shape and bool(np.isfinite(array).all())
             _check(is_right, f"{prefix}{name}")
-    linear = LinearClassifier(features=features, weights=arrays["weights"], bias=arrays["bias"], penalty=sizes.penalty)
+    linear = LinearClassifier(
+        features=features, weights=arrays["weights"], bias=arrays["bias"], penalty=sizes.penalty,
+        is_independent=is_independent,
+    )  # fmt: skip
     if sizes.ngram_share is None or sizes.ngram_penalty is None:
         return linear, None
     ngrams = LinearClassifier(
         features=features, weights=arrays["ngram_weights"], bias=arrays["ngram_bias"],
-        penalty=sizes.ngram_penalty, is_ratio=True, share=sizes.ngram_share,
+        penalty=sizes.ngram_penalty, is_ratio=True, share=sizes.ngram_share, is_independent=is_independent,
     )  # fmt: skip
     return linear, ngrams
 
@@ -394,7 +390,7 @@ def _restored_features(
         _check(idf.dtype == np.float32 and idf.shape == terms.shape and bool(np.isfinite(idf).all()), "idf")
         return NgramFeatures(size=size, tokens=tokens, terms=terms, idf=idf), len(terms)
     steps, channels = sizes.steps, sizes.channels
-    _check(1 <= steps <= 32 and channels == inputs, "kind, steps and channels")
+    _check(1 <= steps <= 1024 and channels == inputs, "kind, steps and channels")
     return SeriesFeatures(steps=steps, channels=channels), steps * channels
 
 

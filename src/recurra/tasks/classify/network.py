@@ -7,26 +7,30 @@ from typing import cast, final
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from torch.nn.utils.rnn import PackedSequence
 
 from recurra import Cell
 from recurra.data import WordVectors
-from recurra.nn import ConvolutionalFront, EmbeddingDropout, LockedDropout, Pooling, Recurrent, Standardise, chrono
-from recurra.tasks.classify.data import Encoder, TextEncoder
+from recurra.nn import (
+    ConvolutionalFront,
+    EmbeddingDropout,
+    LockedDropout,
+    Pooling,
+    Recurrent,
+    SelfAttention,
+    Standardise,
+    chrono,
+)
+from recurra.tasks.classify.encoders import Encoder, TextEncoder
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.training.learner import Learner, Monitor, Sum
 from recurra.transforms import recurrent_dropout
 
 __all__ = [
-    "Batch",
-    "ClassifyLearner",
-    "ClassifyNetwork",
-    "TokenVectors",
-    "balanced_weights",
-    "make_network",
-    "monitor_of",
-]
+    "Batch", "ClassifyLearner", "ClassifyNetwork", "LabelsLearner", "TokenVectors", "balanced_weights", "make_network",
+    "monitor_of", "positive_weights",
+]  # fmt: skip
 
 
 class ClassifyNetwork(nn.Module):
@@ -63,6 +67,9 @@ class ClassifyNetwork(nn.Module):
             )
         self.recurrent = _recurrent(cell, self.front.output_features if self.front else inputs, options)
         features = self.recurrent.output_features
+        self.self_attention = None
+        if options.self_attention:
+            self.self_attention = SelfAttention(features, heads=options.heads, dropout=options.dropout)
         self.pooling = Pooling(options.pooling, features, bidirectional=options.bidirectional)
         self.dropout = nn.Dropout(options.dropout)
         self.head = nn.Linear(features, classes)
@@ -73,6 +80,8 @@ class ClassifyNetwork(nn.Module):
         if self.front is not None:
             vectors = cast(PackedSequence, self.front(vectors))
         outputs, _ = self.recurrent(vectors)
+        if self.self_attention is not None:
+            outputs = self.self_attention(outputs)
         pooled, weights = self.pooling(outputs)
         return self.head(self.dropout(pooled)), weights
 
@@ -166,7 +175,7 @@ def _with_drawn(pretrained: WordVectors) -> torch.Tensor:
 
 
 Batch = tuple[PackedSequence, Tensor]
-"""Packed sequences, and the numbers of their classes (batch,)."""
+"""Packed sequences, and the numbers of their classes (batch,), or which labels each has (batch, labels) bool."""
 
 
 @final
@@ -213,17 +222,74 @@ class ClassifyLearner(Learner):
     def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
         """Return the cross-entropy, the accuracy and the macro F1."""
         total, weight = sums["loss"]
-        found, there, right = (
-            torch.tensor([float(each.total) for key, each in sums.items() if key.startswith(f"{name} ")])
-            for name in ("found", "there", "right")
-        )
-        is_seen = found + there > 0
-        f1 = 2 * right[is_seen] / (found + there)[is_seen]
-        return {
-            "loss": float(total) / weight,
-            "accuracy": float(right.sum()) / weight,
-            "macro_f1": float(f1.mean()),
+        right = sum(float(each.total) for key, each in sums.items() if key.startswith("right "))
+        return {"loss": float(total) / weight, "accuracy": right / weight, "macro_f1": _macro_f1(sums)}
+
+
+@final
+class LabelsLearner(Learner):
+    """Learns any number of labels from packed sequences, each by itself.
+
+    Parameters
+    ----------
+    network
+        Trained in place.
+    options
+        The smoothing of labels, and which measure chooses the weights.
+    positive_weights
+        (labels,) what it counts not to see a label that is there; 1 if None.
+    """
+
+    network: ClassifyNetwork
+
+    def __init__(
+        self, network: ClassifyNetwork, /, *, options: ClassifyOptions, positive_weights: Tensor | None = None
+    ) -> None:
+        super().__init__(network)
+        self.monitor = monitor_of(options)
+        self._smoothing, self._weights = options.label_smoothing, positive_weights
+
+    def loss(self, batch: Batch, /) -> Tensor:
+        """Return the mean cross-entropy of a label of a sequence, with the weights and the smoothing."""
+        sequences, labels = batch
+        scores, _ = self.network(sequences)
+        wanted = labels.to(scores.dtype) * (1 - self._smoothing) + self._smoothing / 2
+        return binary_cross_entropy_with_logits(scores, wanted, pos_weight=self._weights)
+
+    def measure(self, batch: Batch, /) -> Mapping[str, Sum]:
+        """Return the plain cross-entropy, the sets that are right, and of each label those found, there, and right."""
+        sequences, labels = batch
+        scores, _ = self.network(sequences)
+        predicted, count = scores > 0, len(labels)
+        loss = binary_cross_entropy_with_logits(scores, labels.to(scores.dtype), reduction="sum")
+        sums = {
+            "loss": Sum(loss, labels.numel()),
+            "accuracy": Sum(float((predicted == labels).all(1).sum()), count),
         }
+        for name, each in (("found", predicted), ("there", labels), ("right", predicted & labels)):
+            sums |= {f"{name} {place}": Sum(number, count) for place, number in enumerate(each.sum(0).tolist())}
+        return sums
+
+    def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
+        """Return the cross-entropy, the share of sets that are right, and the macro F1, labels from 0.5 on."""
+        means = super().summarise({name: sums[name] for name in ("loss", "accuracy")})
+        return {**means, "macro_f1": _macro_f1(sums)}
+
+
+def _macro_f1(sums: Mapping[str, Sum]) -> float:
+    """Return the mean F1 of the classes that are there or were found."""
+    found, there, right = (
+        torch.tensor([float(each.total) for key, each in sums.items() if key.startswith(f"{name} ")])
+        for name in ("found", "there", "right")
+    )
+    is_seen = found + there > 0
+    return float((2 * right[is_seen] / (found + there)[is_seen]).mean()) if bool(is_seen.any()) else 0.0
+
+
+def positive_weights(labels: Tensor, /) -> Tensor:
+    """Return how many sequences have a label not for each that has it, (labels,), at most 100."""
+    there = labels.sum(0).clamp(min=1)
+    return ((len(labels) - there) / there).clamp(1, 100).float()
 
 
 def monitor_of(options: ClassifyOptions, /) -> Monitor:

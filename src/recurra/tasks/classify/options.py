@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from recurra.data import ImageFormat
 from recurra.errors import InputError
-from recurra.tasks.options import DATA, NETWORK, check_shares, fraction, shapes_network, share, size
+from recurra.tasks.options import DATA, NETWORK, check_heads, check_shares, fraction, shapes_network, share, size
 from recurra.tasks.sound_options import SoundOptions
 from recurra.training.option_fields import Described
 from recurra.training.options import Rate
 
-__all__ = ["ALONE", "ClassifyOptions"]
+__all__ = ["ALONE", "SEQUENCES", "ClassifyOptions"]
 
 ALONE = "."
-"""What the option audio says without a column: the data are a folder of recordings."""
+"""What the options audio and image say without a column: the data are a folder, or a file of many."""
 
-_TEXT = "Text"
+SEQUENCES = ("text", "values", "audio", "image")
+"""The options that say where the sequences are; one of them for a table."""
+
+_TEXT, _IMAGES = "Text", "Images"
 _FRONT = "Convolutions in front of the recurrent layers, for long sequences of numbers"
 
 
@@ -50,10 +54,26 @@ class ClassifyOptions(SoundOptions):
             DATA, alone=ALONE,
         ),
     ] = None  # fmt: skip
+    image: Annotated[
+        str | None,
+        Described(
+            "Column of the paths of images (PNG, JPEG), relative to the table; without a column, the data are a "
+            "folder, or arrays (.npz) that are images.",
+            DATA, alone=ALONE,
+        ),
+    ] = None  # fmt: skip
     id: Annotated[
         str | None, Described("Column that says which sequence a row belongs to; its rows are in order.", DATA)
     ] = None
     label: Annotated[str | None, Described("Column of labels.", DATA)] = None
+    labels_separator: Annotated[
+        str | None,
+        Described(
+            "What stands between the labels of a row, such as ;, where it may have several, or none; lists of labels "
+            "need it too.",
+            DATA,
+        ),
+    ] = None
     group: Annotated[
         str | None,
         Described(
@@ -95,6 +115,25 @@ class ClassifyOptions(SoundOptions):
             maximum=1e6,
         ),
     ] = 0.0
+
+    scan: Annotated[
+        Literal["rows", "pixels"], Described("What a step of an image is: a row of pixels, or a pixel.", _IMAGES)
+    ] = shapes_network("rows")
+    side: Annotated[
+        int | None,
+        Described(
+            "Rows and columns of pixels to which pictures are brought; by default all have to have as many columns.",
+            _IMAGES, minimum=1, maximum=4096,
+        ),
+    ] = shapes_network(None)  # fmt: skip
+    colour: Annotated[
+        Literal["grey", "colour", "alpha"] | None,
+        Described(
+            "Colours to which pictures are brought, alpha with transparency; by default all have to have those of the "
+            "first.",
+            _IMAGES,
+        ),
+    ] = shapes_network(None)
 
     level: Annotated[Literal["word", "char", "bpe"], Described("What a token is.", _TEXT)] = shapes_network("word")
     words: Annotated[
@@ -147,6 +186,10 @@ class ClassifyOptions(SoundOptions):
     bidirectional: Annotated[bool, Described("Whether sequences are read backwards too.", NETWORK)] = shapes_network(
         True
     )
+    self_attention: Annotated[
+        bool, Described("Let each step look at all others, after the recurrent layers.", NETWORK)
+    ] = shapes_network(False)
+    heads: Annotated[int, size("self_attention: heads, a divisor of its features.", NETWORK)] = shapes_network(4)
     pooling: Annotated[
         Literal["last", "mean", "max", "attention"],
         Described("How the outputs of all steps become one vector.", NETWORK),
@@ -198,14 +241,30 @@ class ClassifyOptions(SoundOptions):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_shares(self, of="sequences are")
-        given = {name: said for name in ("text", "values", "audio") if (said := getattr(self, name)) is not None}
-        if len(given) > 1:
-            both = " and ".join(f"{name} = {said!r}" for name, said in given.items())
+        check_heads(self)
+        if len(self.sequences) > 1:
+            both = " and ".join(f"{name} = {said!r}" for name, said in self.sequences.items())
             raise InputError(f"{both}: expected one of them")
+        if self.labels_separator == "":
+            raise InputError("labels_separator = '': expected what stands between labels, such as ;")
         if self.memory is not None and self.forget_gate is None and self.input_gate is None:
             raise InputError(f"memory = {self.memory}: expected forget_gate or input_gate too, whose biases it sets")
         if self.id is not None and self.values is None:
             raise InputError(f"id = {self.id!r}: expected values too, the columns of numbers")
+
+    @property
+    def sequences(self) -> dict[str, str]:
+        """The options that say where the sequences are, of `SEQUENCES`, and what they say."""
+        return {name: said for name in SEQUENCES if (said := getattr(self, name)) is not None}
+
+    @property
+    def has_images(self) -> bool:
+        """Whether arrays are images."""
+        return self.image is not None or self.colour is not None
+
+    def image_format(self) -> ImageFormat:
+        """Return how images are read."""
+        return ImageFormat(colour=self.colour, side=self.side)
 
     @property
     def channels(self) -> tuple[str, ...]:

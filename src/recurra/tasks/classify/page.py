@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
 
 from recurra.data import LabelledSequences
 from recurra.data.memory_mapped import sampled_rows
+from recurra.data.pictures import png_bytes
 from recurra.report import (
     Block,
     Headline,
+    Image,
+    Images,
     Passage,
     Report,
     Section,
@@ -33,10 +37,13 @@ from recurra.report import (
     value_picture,
     zipf_picture,
 )
-from recurra.tasks.classify.data import SoundEncoder, SplitSequences, TextEncoder
+from recurra.tasks.classify.data import SplitSequences
+from recurra.tasks.classify.encoders import ImageEncoder, SoundEncoder, TextEncoder
+from recurra.tasks.classify.labels_scores import labels_table
 from recurra.tasks.classify.model import Answers, ClassifyModel
 from recurra.tasks.classify.scores import score_table
-from recurra.tasks.page import score_block
+from recurra.tasks.classify.targets import AnyLabels
+from recurra.tasks.page import score_block, self_attention_maps
 
 __all__ = ["chosen_examples", "classify_report", "example_blocks"]
 
@@ -56,10 +63,13 @@ def classify_report(
     """
     return Report(
         title=_title(model.classes),
-        headlines=tuple(_headlines(metrics["test"])),
+        headlines=tuple((_label_headlines if isinstance(model.target, AnyLabels) else _headlines)(metrics["test"])),
         sections=(
             _test_section(model, split, answers, metrics),
-            Section(title="Examples of the test part", blocks=tuple(example_blocks(model, split.test, answers))),
+            Section(
+                title="Examples of the test part",
+                blocks=(*example_blocks(model, split.test, answers), *_maps(model, split)),
+            ),
             _data_section(model, split),
         ),
     )
@@ -91,7 +101,20 @@ def _headlines(test: Mapping[str, Any]) -> list[Headline]:
     return found
 
 
+def _label_headlines(test: Mapping[str, Any]) -> list[Headline]:
+    baseline = test["linear"] or test["baseline"]
+    named = {"micro_f1": "test micro F1", "macro_f1": "test macro F1", "exact": "test exact match"}
+    return [
+        Headline(label=label, value=f"{test[key]:.3f}", detail=f"baseline: {baseline[key]:.3f}")
+        for key, label in named.items()
+    ]
+
+
 def _test_section(model: ClassifyModel, split: SplitSequences, answers: Answers, metrics: Mapping[str, Any]) -> Section:
+    if isinstance(model.target, AnyLabels):
+        table = labels_table(metrics["test"], options=model.options)
+        scores = (score_block(table), *_shares(model, metrics), *map(score_block, table.further))
+        return Section(title="Test", blocks=scores)
     confusion = np.array(metrics["test"]["confusion"])
     truth = cast(np.ndarray, split.test.labels)
     return Section(
@@ -115,12 +138,13 @@ def _shares(model: ClassifyModel, metrics: Mapping[str, Any]) -> list[Block]:
         why = "their share, chosen on the validation part, is 0" if model.options.ngrams else "ngrams is off"
         return [Text(f"The answers are the network's alone ({why}); n-grams are only the baseline.")]
     share, chosen = metrics["ngrams"]["share"], metrics["ngrams"]["validation"]
+    key = "exact" if isinstance(model.target, AnyLabels) else "accuracy"
     return [
         Text(
             f"The answers mix the network with n-grams, which have {percent(share)} of the logarithm of the "
             f"probabilities, as was best for the validation part. There both together are right in "
-            f"{percent(chosen['accuracy'])}, the network alone in {percent(chosen['network']['accuracy'])}, the "
-            f"n-grams alone in {percent(chosen['ngrams']['accuracy'])}. The attention shown is the network's."
+            f"{percent(chosen[key])}, the network alone in {percent(chosen['network'][key])}, the "
+            f"n-grams alone in {percent(chosen['ngrams'][key])}. The attention shown is the network's."
         )
     ]
 
@@ -128,16 +152,18 @@ def _shares(model: ClassifyModel, metrics: Mapping[str, Any]) -> list[Block]:
 def _data_section(model: ClassifyModel, split: SplitSequences) -> Section:
     parts = (split.training, split.validation, split.test)
     labels = np.concatenate([cast(np.ndarray, part.labels) for part in parts])
-    counts = np.bincount(labels, minlength=len(model.classes))
+    counts = class_counts(model.classes, model.target.counts(labels))
+    if isinstance(model.target, AnyLabels):
+        caption = f"A sequence has {labels.sum(1).mean():.2f} labels on average."
+        counts = replace(counts, caption=caption, title="Labels")
     lengths = np.array([len(each) for part in split.encoded.values() for each in part])
-    unit = "tokens" if isinstance(model.encoder, TextEncoder) else "steps"
     return Section(
         title="Data",
         blocks=(
             Text(f"{split.description}."),
             *_leaks(split),
-            class_counts(model.classes, counts),
-            length_picture(lengths, unit=unit),
+            counts,
+            length_picture(lengths, unit=model.encoder.unit),
             *_contents(model, split),
         ),
     )
@@ -163,6 +189,9 @@ def _contents(model: ClassifyModel, split: SplitSequences) -> list[Block]:
     if isinstance(encoder, TextEncoder):
         counts = Counter(token for text in split.training.sequences for token in encoder.split(str(text)))
         return [zipf_picture(np.array(list(counts.values())), unknown=_unknown(encoder, split))]
+    if isinstance(encoder, ImageEncoder):
+        values = sampled_rows(cast(Sequence[np.ndarray], split.training.sequences)).reshape(-1, encoder.pixel)
+        return [value_picture(values[:, place], name=f"pixel's number {place + 1}") for place in range(encoder.pixel)]
     is_sound = isinstance(encoder, SoundEncoder)
     sequences = split.encoded["training"] if is_sound else split.training.sequences
     values = sampled_rows(cast(Sequence[np.ndarray], sequences))
@@ -179,25 +208,64 @@ def _unknown(encoder: TextEncoder, split: SplitSequences) -> float | None:
     return float(np.mean([token not in vocabulary for token in tokens]))
 
 
-_TEXTS, _PICTURES = 4, 2
+_TEXTS, _PICTURES, _IMAGES = 4, 2, 8
 """How many of each kind are shown."""
+
+_LOOKED_AT = 200
+"""Texts among which some are chosen whose attention is shown."""
 
 _TOKENS = 150
 """Tokens of a text that are shown."""
 
 
 def example_blocks(model: ClassifyModel, test: LabelledSequences, answers: Answers, /) -> list[Block]:
-    """Return examples: texts with the attention to each token, or pictures of sequences with that to each step."""
+    """Return examples: texts with the attention to each token, images, or sequences with that to each step."""
     assert test.labels is not None
     if isinstance(model.encoder, TextEncoder):
         places = chosen_examples(answers, test.labels, most=_TEXTS)
-        passages = [_passage(model.encoder, model.classes, test, answers, place) for place in places]
+        passages = [_passage(model.encoder, test, answers, place) for place in places]
         joined_by = " " if model.options.level == "word" else ""
         return [_text(passages, joined_by=joined_by, has_attention=answers.attention is not None)]
+    if isinstance(model.encoder, ImageEncoder):
+        places = chosen_examples(answers, test.labels, most=_IMAGES)
+        return [_images(model.encoder, test, answers, places)]
     if answers.attention is None:
         return [Text("With pooling by attention, this section shows where the model looked.")]
     places = chosen_examples(answers, test.labels, most=_PICTURES)
     return [_picture(model, test, answers, place) for place in places]
+
+
+def _said(test: LabelledSequences, answers: Answers, place: int) -> tuple[str, str, float]:
+    """Return what was said of a sequence, what it is in truth, and how sure the model is."""
+    assert test.labels is not None
+    (predicted,) = answers.target.names(answers.predicted[place : place + 1])
+    (truth,) = answers.target.names(test.labels[place : place + 1])
+    return predicted or "none", truth or "none", float(answers.confidence[place])
+
+
+def _images(encoder: ImageEncoder, test: LabelledSequences, answers: Answers, places: Sequence[int]) -> Images:
+    shown = []
+    for place in places:
+        predicted, truth, sure = _said(test, answers, place)
+        label = f"row {test.rows[place]}: {predicted}, {percent(sure)} sure"
+        is_wrong = predicted != truth
+        png = png_bytes(encoder.image(cast(np.ndarray, test.sequences[place])))
+        shown.append(Image(label=label + (f"; in truth {truth}" if is_wrong else ""), png=png, is_wrong=is_wrong))
+    return Images(
+        title="Errors and hits",
+        caption="First the errors of which the model was surest, then what it was least sure of, then its surest hits.",
+        images=tuple(shown),
+    )
+
+
+def _maps(model: ClassifyModel, split: SplitSequences) -> Iterator[Block]:
+    """Yield where the tokens of some texts look, if the network has self-attention that sees them one by one."""
+    network, encoder = model.network, model.encoder
+    if not isinstance(encoder, TextEncoder) or network.front is not None:
+        return iter(())
+    texts = [encoder.split(str(text)) for text in split.test.sequences[:_LOOKED_AT]]
+    encoded = split.encoded["test"]
+    return self_attention_maps(network.self_attention, texts, run=lambda place: model.answers_of([encoded[place]]))
 
 
 def chosen_examples(answers: Answers, labels: np.ndarray, /, *, most: int) -> list[int]:
@@ -208,22 +276,20 @@ def chosen_examples(answers: Answers, labels: np.ndarray, /, *, most: int) -> li
     >>> import numpy
     >>> from recurra.tasks.classify.page import chosen_examples
     >>> from recurra.tasks.classify.model import Answers
-    >>> answers = Answers(numpy.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), None)
+    >>> from recurra.tasks.classify.targets import OneClass
+    >>> answers = Answers(OneClass(("a", "b")), numpy.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), None)
     >>> chosen_examples(answers, numpy.array([0, 0, 0]), most=1)
     [1, 2, 0]
     """
-    is_right, sure = answers.predicted == labels, np.argsort(-answers.confidence, kind="stable")
+    is_right = answers.target.are_right(answers.predicted, labels)
+    sure = np.argsort(-answers.confidence, kind="stable")
     wrong, right = sure[~is_right[sure]], sure[is_right[sure]]
     return list(dict.fromkeys([*wrong[:most].tolist(), *sure[::-1][:most].tolist(), *right[:most].tolist()]))
 
 
-def _passage(
-    encoder: TextEncoder, classes: Sequence[str], test: LabelledSequences, answers: Answers, place: int
-) -> Passage:
-    assert test.labels is not None
+def _passage(encoder: TextEncoder, test: LabelledSequences, answers: Answers, place: int) -> Passage:
     tokens = encoder.split(str(test.sequences[place]))
-    predicted, truth = classes[int(answers.predicted[place])], classes[int(test.labels[place])]
-    confidence = float(answers.confidence[place])
+    predicted, truth, confidence = _said(test, answers, place)
     weights = np.zeros(len(tokens)) if answers.attention is None else answers.attention[place]
     passage = attention_passage(tokens, weights, predicted=predicted, truth=truth, confidence=confidence)
     shown = passage.tokens[:_TOKENS]
@@ -244,14 +310,13 @@ def _text(passages: Sequence[Passage], *, joined_by: str, has_attention: bool) -
 
 
 def _picture(model: ClassifyModel, test: LabelledSequences, answers: Answers, place: int) -> Block:
-    assert test.labels is not None
     assert answers.attention is not None
-    classes, weights = model.classes, answers.attention[place]
+    weights = answers.attention[place]
     if isinstance(model.encoder, SoundEncoder):  # its loudness, at the steps of the features
         sequence = model.encoder.encode(test.part(np.array([place])))[0].mean(1, keepdims=True)
     else:
         sequence = cast(np.ndarray, test.sequences[place])
-    predicted, truth = classes[int(answers.predicted[place])], classes[int(test.labels[place])]
-    said = f"{predicted}, {percent(float(answers.confidence[place]))} sure"
-    title = f"Row {test.rows[place]}: {said}" + (f"; in truth {truth}" if truth != predicted else "")
+    predicted, truth, sure = _said(test, answers, place)
+    title = f"Row {test.rows[place]}: {predicted}, {percent(sure)} sure"
+    title += f"; in truth {truth}" if truth != predicted else ""
     return attention_picture(sequence[: len(weights), 0], weights, title=title)
