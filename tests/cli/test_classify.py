@@ -122,7 +122,7 @@ def test_a_part_without_labels_or_with_others(run: Run, classifier: Path, tmp_pa
         ("text\tlabel\na\tyes\nb\t\n", COLUMNS, "column 'label', data row 2: the label is missing"),
         ("text\tlabel\na\tyes\nb\tno\tx\n", COLUMNS, "line 3 has 3 cells, the header has 2"),
         (GOOD, ("--text", "txet", "--label", "label"), "has no column 'txet'"),
-        (GOOD, ("--label", "label"), "is a table; expected the option text, values or audio"),
+        (GOOD, ("--label", "label"), "is a table; expected the option text, values, audio or image"),
         (GOOD, ("--text", "text"), "has no labels; for a table, say which column holds them"),
         (GOOD, (*COLUMNS, "--vectors", "none.txt"), "there is no file none.txt"),
         (GOOD, (*COLUMNS, "--part", "label"), "data row 1: 'yes' is no part; expected train, validation or test"),

@@ -109,9 +109,9 @@ def test_a_folder_of_sounds(tmp_path: Path) -> None:
     assert found.rate == RATE
     assert all(np.shape(each)[1] == 1 for each in found.sequences)
     (tmp_path / "tones" / "low" / "notes.txt").write_text("a text")
-    with pytest.raises(DataError, match=r"holds 4 sound files and 1 \.txt files; expected one kind"):
+    with pytest.raises(DataError, match=r"holds 1 \.txt files and 4 sound files; expected one kind"):
         read_labelled(tmp_path / "tones")
-    with pytest.raises(DataError, match="one sound without a class"):
+    with pytest.raises(DataError, match="one file without a class"):
         read_labelled(tmp_path / "tones" / "low" / "0.wav")
 
 

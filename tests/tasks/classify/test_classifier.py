@@ -277,7 +277,7 @@ def test_data_that_cannot_be_learnt(frame: polars.DataFrame, message: str) -> No
 
 
 def test_columns_are_asked_for() -> None:
-    with pytest.raises(InputError, match="the frame is a table; expected the option text, values or audio"):
+    with pytest.raises(InputError, match="the frame is a table; expected the option text, values, audio or image"):
         SequenceClassifier(ClassifyOptions(label="label")).fit(reviews())
     with pytest.raises(DataError, match="the frame has no labels; for a table, say which column holds them"):
         SequenceClassifier(ClassifyOptions(text="text")).fit(reviews())

@@ -38,6 +38,10 @@ _MOST_TERMS, _MOST_WEIGHTS = 1 << 20, 1 << 23
 _MOST_TOKENS = 20_000_000
 """Most tokens that are looked at for the n-grams; of more, texts are taken that are spread over all."""
 
+_MOST_VALUES = 1 << 23
+"""Most values of series, such as pixels, that a regression is fitted to, which has learnt what it can by then; of more,
+sequences are taken that are spread over all."""
+
 _STEPS = 32
 """Most steps that a series is resampled to."""
 
@@ -262,6 +266,9 @@ def fit_linear(
     LinearClassifier | None
         None where all of the training part is of one class.
     """
+    if isinstance(training[0], np.ndarray):
+        every = -(-training[0].size // _MOST_VALUES)
+        training = training[0][::every], training[1][::every]
     is_independent, present = training[1].ndim == 2, np.unique(training[1])
     if len(present) < 2:
         return None
