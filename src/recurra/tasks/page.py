@@ -70,34 +70,6 @@ def self_attention_maps(
         yield attention_map(weights, rows=tokens, columns=tokens, down="token", across="looks at", title=title)
 
 
-def self_attention_maps(
-    attention: SelfAttention | None, texts: Sequence[Sequence[str]], /, *, run: Callable[[int], object]
-) -> Iterator[Heat]:
-    """Yield where the tokens of some texts look; nothing without self-attention.
-
-    Parameters
-    ----------
-    attention
-        Of the network, which is in evaluation.
-    texts
-        The tokens of each, as many as the attention sees steps.
-    run
-        Runs the network on the text at a place.
-    """
-    short = [place for place, tokens in enumerate(texts) if 3 <= len(tokens) <= _WIDEST]
-    for place in short[:_MAPS] if attention is not None else ():
-        assert attention is not None
-        seen: list[PackedSequence] = []
-        watching = attention.register_forward_pre_hook(lambda _, given, seen=seen: seen.append(given[0]))
-        with torch.inference_mode():
-            run(place)
-            watching.remove()
-            weights = attention.weights(seen[0])[0].numpy()
-        tokens = texts[place]
-        title = f"Where each token of text {place + 1} looks"
-        yield attention_map(weights, rows=tokens, columns=tokens, down="token", across="looks at", title=title)
-
-
 def training_section(history: History, /, *, monitor: Monitor, loss: str, clip: float) -> Section:
     """Return the curves of loss and measure, learning rate and gradient norm, and of the search for a rate.
 
