@@ -32,7 +32,7 @@ SOURCE = Path(__file__).parent.parent / "src/recurra"
 SPEAKING = [
     "cli", "report", "diagnose", "tasks/page.py", "tasks/scores.py", "tasks/cost.py", "tasks/estimator.py",
     "tasks/forecast/estimator.py", "tasks/language/estimator.py", "tune/page.py", "tune/display.py", "tune/search.py",
-    "plan/workload.py", "plan/sweeps.py", *(f"tasks/{name}/{part}.py" for name in SMALL for part in ("page", "scores")),
+    "tasks/classify/labels_scores.py", "plan/workload.py", "plan/sweeps.py", *(f"tasks/{name}/{part}.py" for name in SMALL for part in ("page", "scores")),
 ]  # fmt: skip
 """Where what is shown is said, as files and folders of the package."""
 
