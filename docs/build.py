@@ -124,15 +124,22 @@ def sources(language: Language) -> Mapping[str, Path]:
     return found
 
 
-def pages(language: Language) -> dict[str, str]:
+@cache
+def places(language: Language) -> Mapping[Path, str]:
+    """Return the place on the site of each file that a page is made of."""
+    return {path: place for place, path in sources(language).items()}
+
+
+@cache
+def pages(language: Language) -> Mapping[str, str]:
     """Return the text of each page by its place on the site."""
     texts = {}
     for place, path in sources(language).items():
         text = MATH.sub(r"$$\n\1\n$$", path.read_text(encoding="utf-8"))
+        text = "".join(linked(text, path, place, language))
         if place.startswith("cells/") and place != "cells/index.md":
             text = with_drawing(text, place)
-        note = NOT_TRANSLATED if language == "zh" and is_untranslated(path) else ""
-        texts[place] = note + "".join(linked(text, path, place, language))
+        texts[place] = (NOT_TRANSLATED if language == "zh" and is_untranslated(path) else "") + text
     texts["api.md"] = with_references(texts["api.md"])
     return texts | {f"api/{name}.md": text for name, text in reference().items()}
 
@@ -155,7 +162,7 @@ def target_of(link: str, anchor: str, path: Path, place: str, language: Language
     """Return where a link of a page leads on the site; to the repository where its target is no page."""
     if not link or ":" in link:
         return link + anchor
-    target = (path.parent / link).resolve()
+    target = Path(os.path.normpath(path.parent / link))
     home = Path(place).parent
 
     def beside(to: str) -> str:
@@ -165,13 +172,13 @@ def target_of(link: str, anchor: str, path: Path, place: str, language: Language
         return beside("lab.app.html" if language == "en" else "../lab.app.html") + f"?lang={language}{anchor}"
     is_english = language == "zh" and is_untranslated(path)
     for one in (language, *LANGUAGES):
-        for where, source in sources(one).items():
-            if source == target:
-                if one == language:
-                    return beside(where) + anchor
-                if is_english:  # whose translation has headings of its own
-                    return beside(where)
-                return beside(f"zh/{where}" if one == "zh" else f"../{where}").removesuffix(".md") + ".html" + anchor
+        where = places(one).get(target)
+        if where and one == language:
+            return beside(where) + anchor
+        if where and is_english:  # whose translation has headings of its own
+            return beside(where)
+        if where:
+            return beside(f"zh/{where}" if one == "zh" else f"../{where}").removesuffix(".md") + ".html" + anchor
     if target.suffix == ".svg" and target.is_relative_to(DOCS):
         return beside(target.relative_to(DOCS).as_posix())
     return f"{repository()}/{'tree' if target.is_dir() else 'blob'}/main/{target.relative_to(ROOT).as_posix()}{anchor}"
