@@ -23,7 +23,19 @@ _LONGEST_NAME = 200
 
 
 class RecurraError(Exception):
-    """The root of all errors of recurra."""
+    """The root of all errors of recurra.
+
+    Examples
+    --------
+    >>> from recurra.nn import LSTM
+    >>> import torch
+    >>> try:
+    ...     LSTM(3, 5)(torch.randn(7, 2, 4))
+    ... except RecurraError as error:
+    ...     print(error)
+    ...
+    input: got 4 features (shape (7, 2, 4)), expected 3
+    """
 
 
 class CellError(RecurraError, TypeError):
@@ -63,7 +75,13 @@ class TrainingError(RecurraError, RuntimeError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?" for the known name nearest to `name`, or "" if none is near."""
+    """Return "; did you mean 'x'?" for the known name nearest to `name`, or "" if none is near.
+
+    Examples
+    --------
+    >>> nearest('LSMT', ['LSTM', 'GRU'])
+    "; did you mean 'LSTM'?"
+    """
     import difflib  # only where something is wrong
 
     if len(name) > _LONGEST_NAME:

@@ -51,7 +51,9 @@ def test_links_lead_to_pages_of_the_site(language: Any) -> None:
     """Pages, pictures, the other language's pages, the lab, and the repository for all else."""
     known, other = pages(language), pages("zh" if language == "en" else "en")
     for place, text in known.items():
-        for target, _ in LINK.findall(re.sub("^    .*$", "", FENCED.sub("", text), flags=re.M)):  # what is indented is text
+        for target, _ in LINK.findall(
+            re.sub("^    .*$", "", FENCED.sub("", text), flags=re.M)
+        ):  # what is indented is text
             if not target or ":" in target:
                 path = target.removeprefix(f"{repository()}/blob/main/").removeprefix(f"{repository()}/tree/main/")
                 assert path == target or (ROOT / path).exists(), f"{place}: {target}"

@@ -274,7 +274,12 @@ def compiler_of(backend: str) -> tuple[str, str]:
 
 
 def empty_cache() -> None:
-    """Give memory that kernels keep for their next runs on the CPU, up to 1 GiB, back to the system."""
+    """Give memory that kernels keep for their next runs on the CPU, up to 1 GiB, back to the system.
+
+    Examples
+    --------
+    >>> empty_cache()
+    """
     _module("llvm").empty_cache()
 
 

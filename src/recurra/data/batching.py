@@ -177,6 +177,13 @@ def padded(sequences: Sequence[np.ndarray], /, *, value: float = 0) -> tuple[np.
     """Return sequences as one array (count, longest, channels) or (count, longest), and their lengths (count,).
 
     `value` stands after the end of those that are shorter. See `packed` for errors.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> padded([np.array([1.0, 2.0, 3.0]), np.array([4.0])])
+    (array([[1., 2., 3.],
+           [4., 0., 0.]]), array([3, 1]))
     """
     lengths = _lengths(sequences)
     batch = np.full((len(sequences), lengths.max(), *sequences[0].shape[1:]), value, sequences[0].dtype)
@@ -187,7 +194,14 @@ def padded(sequences: Sequence[np.ndarray], /, *, value: float = 0) -> tuple[np.
 def truncated(
     sequences: Sequence[np.ndarray], /, *, length: int, keep: Literal["first", "last"] = "first"
 ) -> list[np.ndarray]:
-    """Return sequences of at most `length` steps: the first ones of each, or the last ones."""
+    """Return sequences of at most `length` steps: the first ones of each, or the last ones.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> truncated([np.arange(5), np.arange(2)], length=3, keep='last')
+    [array([2, 3, 4]), array([0, 1])]
+    """
     if length < 1:
         raise DataError(f"length is {length}; expected a number of steps from 1 on")
     part = slice(length) if keep == "first" else slice(-length, None)

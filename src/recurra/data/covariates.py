@@ -177,6 +177,12 @@ def calendar_features(values: np.ndarray, names: Sequence[str], /, *, zone: str 
         Of `CYCLES`.
     zone
         The zone whose clock counts.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> calendar_features(np.array(['2024-01-01'], dtype='datetime64[us]'), ['month'], zone=None).round(3)
+    array([[0., 1.]])
     """
     if not names:
         return np.zeros((len(values), 0))

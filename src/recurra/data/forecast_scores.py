@@ -65,6 +65,12 @@ def score(
         (None, NaN) or it is zero, an error does not count in the MASE.
     intervals
         Coverage, such as 0.8, -> its lower and upper ends, each (count, horizon).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> score(np.array([[1.0, 2.0]]), np.array([[1.0, 4.0]]), scale=2.0).mase
+    0.5
     """
     known = ~np.isnan(actual) & ~np.isnan(forecasts)
     errors = np.where(known, np.abs(forecasts - actual), np.nan)
@@ -147,6 +153,12 @@ def seasonal_naive(windows: np.ndarray, /, *, horizon: int, season_length: int) 
     -------
     numpy.ndarray
         (count, horizon) in the unit of the windows; NaN for a window without any value.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> seasonal_naive(np.array([[1.0, 2.0, 3.0, 4.0]]), horizon=3, season_length=2)
+    array([[3., 4., 3.]])
     """
     season = min(season_length, windows.shape[1])
     last_season = windows[:, -season:].copy()
@@ -163,6 +175,12 @@ def seasonal_naive_error(values: np.ndarray, /, *, season_length: int) -> float 
     """Return the mean absolute error of "as one season before" within values (rows,), in their unit.
 
     It is the scale of MASE; 0 for a series that repeats itself exactly, None where no two values are a season apart.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> seasonal_naive_error(np.array([1.0, 2.0, 3.0, 5.0]), season_length=2)
+    2.5
     """
     errors = np.abs(values[season_length:] - values[:-season_length])
     known = errors[~np.isnan(errors)]
@@ -195,6 +213,13 @@ def conformal_offsets(low: np.ndarray, high: np.ndarray, actual: np.ndarray, /, 
     -------
     numpy.ndarray
         (horizon,) in the unit of the values; negative where intervals were too wide, zero where nothing is known.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> actual = np.arange(10.0)[:, None]
+    >>> conformal_offsets(actual - 0.5, actual + 0.5, actual + 1.0, coverage=0.8)
+    array([0.5])
     """
     misses = np.maximum(low - actual, actual - high)
     counts = (~np.isnan(misses)).sum(axis=0)

@@ -37,6 +37,11 @@ class Columns:
         Known for the steps to forecast as well, such as a price or a holiday.
     static
         One value a series, such as a region.
+
+    Examples
+    --------
+    >>> Columns(time='ds', targets=('y',), future=('price',))
+    Columns(id=None, time='ds', targets=('y',), past=(), future=('price',), static=())
     """
 
     id: str | None = None

@@ -113,6 +113,12 @@ def window_scale(windows: np.ndarray, /, *, kind: ScaleKind = "standard") -> Cha
         (count, rows, channels); missing values are NaN.
     kind
         As in `fit_channels`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> window_scale(np.array([[[1.0], [3.0]]])).level
+    array([[[2.]]])
     """
     return _fitted(np.asarray(windows, np.float64), kind, axis=1, keep=True)
 

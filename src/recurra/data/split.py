@@ -84,6 +84,11 @@ def split_by_flag(flags: Sequence[str], /, *, source: str) -> Split:
     ------
     DataError
         If a flag is another, with its data row, or none is "train".
+
+    Examples
+    --------
+    >>> split_by_flag(['train', 'test', 'train', 'dev'], source='a.csv').validation
+    array([3])
     """
     for row, flag in enumerate(flags, 1):
         if flag.lower() not in _FLAGS:
@@ -95,7 +100,13 @@ def split_by_flag(flags: Sequence[str], /, *, source: str) -> Split:
 
 
 def split_by_file(train: int, /, *, validation: int = 0, test: int = 0) -> Split:
-    """Split rows that stand one after the other and come from a file a part: how many each has."""
+    """Split rows that stand one after the other and come from a file a part: how many each has.
+
+    Examples
+    --------
+    >>> split_by_file(3, test=2).test
+    array([3, 4])
+    """
     return _split(np.repeat(np.arange(3), (train, validation, test)), "each part from its own file")
 
 
@@ -103,6 +114,12 @@ def split_by_time(times: np.ndarray, /, *, validation_fraction: float = 0.1, tes
     """Split rows by their times (count,), in any order: the last ones test, those before them validate.
 
     Rows of one time are in one part, that of the first of them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> split_by_time(np.arange(10), validation_fraction=0.2, test_fraction=0.2).test
+    array([8, 9])
     """
     _check_fractions(validation_fraction, test_fraction)
     _, positions = np.unique(times, return_inverse=True)

@@ -157,6 +157,11 @@ def most_frequent(
     minimum_count, maximum_size
         Tokens that were counted less often are left out, and the rarest of them where there would be more than
         `maximum_size`, specials included. Equally frequent ones are ordered by their characters.
+
+    Examples
+    --------
+    >>> most_frequent({'a': 3, 'b': 1, 'c': 2}, minimum_count=2)
+    Vocabulary(tokens=('a', 'c'), unknown=None)
     """
     kept = [token for token, count in counts.items() if count >= minimum_count and token not in specials]
     kept.sort(key=lambda token: (-counts[token], token))

@@ -90,6 +90,16 @@ def export(
         If the model or a part of it cannot be exported, or a file is there already.
     InputError
         If an option is none of the format's.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from recurra.nn import GRU
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [file.name for file in export(GRU(3, 5), Path(folder) / 'gru.c')]
+    ...
+    ['gru.c', 'gru.h']
     """
     if not hasattr(model, "exported"):
         raise ExportError(

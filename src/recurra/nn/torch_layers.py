@@ -196,6 +196,14 @@ class RNN(_FromEquations, nn.RNN):
     """`torch.nn.RNN`, with the same arguments, parameters, shapes and results.
 
     Parameters are those of `torch.nn.RNN`, and `backend` as in `recurra.nn.Recurrent`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> layer = RNN(3, 5, nonlinearity='relu')
+    >>> output, h_n = layer(torch.randn(7, 2, 3))
+    >>> output.shape, h_n.shape
+    (torch.Size([7, 2, 5]), torch.Size([1, 2, 5]))
     """
 
     def __init__(
@@ -232,6 +240,13 @@ class GRU(_FromEquations, nn.GRU):
     """`torch.nn.GRU`, with the same arguments, parameters, shapes and results.
 
     Parameters are those of `torch.nn.GRU`, and `backend` as in `recurra.nn.Recurrent`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> output, h_n = GRU(3, 5, bidirectional=True)(torch.randn(7, 2, 3))
+    >>> output.shape, h_n.shape
+    (torch.Size([7, 2, 10]), torch.Size([2, 2, 5]))
     """
 
     def __init__(
@@ -267,6 +282,14 @@ class LSTM(_FromEquations, nn.LSTM):
     """`torch.nn.LSTM`, with the same arguments, parameters, shapes and results.
 
     Parameters are those of `torch.nn.LSTM`, and `backend` as in `recurra.nn.Recurrent`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> layer = LSTM(3, 5, num_layers=2)
+    >>> output, (h_n, c_n) = layer(torch.randn(7, 2, 3))
+    >>> output.shape, h_n.shape
+    (torch.Size([7, 2, 5]), torch.Size([2, 2, 5]))
     """
 
     def __init__(
@@ -364,7 +387,14 @@ class _SingleStep(nn.RNNCellBase):
 
 
 class RNNCell(_SingleStep, nn.RNNCell):
-    """`torch.nn.RNNCell`, with the same arguments, parameters, shapes and results."""
+    """`torch.nn.RNNCell`, with the same arguments, parameters, shapes and results.
+
+    Examples
+    --------
+    >>> import torch
+    >>> RNNCell(3, 5)(torch.randn(2, 3)).shape
+    torch.Size([2, 5])
+    """
 
     _original = nn.RNNCell
 
@@ -383,7 +413,14 @@ class RNNCell(_SingleStep, nn.RNNCell):
 
 
 class GRUCell(_SingleStep, nn.GRUCell):
-    """`torch.nn.GRUCell`, with the same arguments, parameters, shapes and results."""
+    """`torch.nn.GRUCell`, with the same arguments, parameters, shapes and results.
+
+    Examples
+    --------
+    >>> import torch
+    >>> GRUCell(3, 5)(torch.randn(2, 3)).shape
+    torch.Size([2, 5])
+    """
 
     _original = nn.GRUCell
 
@@ -400,7 +437,15 @@ class GRUCell(_SingleStep, nn.GRUCell):
 
 
 class LSTMCell(_SingleStep, nn.LSTMCell):
-    """`torch.nn.LSTMCell`, with the same arguments, parameters, shapes and results."""
+    """`torch.nn.LSTMCell`, with the same arguments, parameters, shapes and results.
+
+    Examples
+    --------
+    >>> import torch
+    >>> h, c = LSTMCell(3, 5)(torch.randn(2, 3))
+    >>> h.shape, c.shape
+    (torch.Size([2, 5]), torch.Size([2, 5]))
+    """
 
     _original = nn.LSTMCell
 

@@ -17,7 +17,13 @@ class CheckError(RecurraError, AssertionError):
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far a result may lie from its reference, relative to the reference's largest magnitude (at least 1)."""
+    """How far a result may lie from its reference, relative to the reference's largest magnitude (at least 1).
+
+    Examples
+    --------
+    >>> tolerance('float32').output
+    1e-05
+    """
 
     output: float
     gradient: float

@@ -40,6 +40,11 @@ def first_process() -> bool:
     """Say whether this process is the one that prints and writes.
 
     True where there is one process. It can be asked before torch is imported.
+
+    Examples
+    --------
+    >>> first_process()
+    True
     """
     return rank() == 0
 

@@ -110,6 +110,12 @@ def option_fields(options_class: type, /) -> tuple[OptionField, ...]:
     """Return the fields of an options class: its own first, then those that it takes over.
 
     A field that a class names again with its type alone keeps what the class above says of it, and its place.
+
+    Examples
+    --------
+    >>> from recurra.training import TrainingOptions
+    >>> [field.name for field in option_fields(TrainingOptions)][:3]
+    ['epochs', 'max_steps', 'minutes']
     """
     fields = sorted(dataclasses.fields(options_class), key=lambda field: not _introduces(options_class, field.name))
     return tuple(_option_field(options_class, field) for field in fields)
@@ -183,7 +189,14 @@ def _number(value: float) -> str:
 
 
 def as_dictionary(options: Any, /) -> dict[str, Any]:
-    """Return the options by name, in order, as `config.yaml` holds them."""
+    """Return the options by name, in order, as `config.yaml` holds them.
+
+    Examples
+    --------
+    >>> from recurra.training import TrainingOptions
+    >>> as_dictionary(TrainingOptions(epochs=3))['epochs']
+    3
+    """
     return {field.name: getattr(options, field.name) for field in option_fields(type(options))}
 
 
