@@ -21,7 +21,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "arguments": "errors",
         "characters": "",
         "public": "",
-        "notebook": "",
+        "messages": "errors",
+        "notebook": "messages",
         "locks": "",
         "graph": "errors locks",
         "derive": "errors locks graph",
@@ -36,15 +37,15 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "transforms": "errors graph spec",
         "testing": "errors graph derive spec cells backends nn notebook",
         "data": "errors characters",
-        "report": "errors",
+        "report": "errors messages",
         "diagnose": "errors graph derive spec cells backends nn report",
         "lab": "errors graph derive diagram spec cells export diagnose",
         "plan": "errors graph derive spec cells backends nn notebook report",
         "training": "errors data diagnose nn plan",
-        "tasks": "errors characters data diagnose export notebook report training nn transforms cells spec plan",
+        "tasks": "errors characters data diagnose export messages notebook report training nn transforms cells spec plan",
         "tune": "errors data notebook report training tasks",
         "serve": "errors spec nn training tasks",
-        "cli": "errors characters data diagnose export training tasks nn backends cells spec catalogue plan report "
+        "cli": "errors characters messages data diagnose export training tasks nn backends cells spec catalogue plan report "
         "tune serve lab",
         "__main__": "cli",
     }.items()

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal, get_args
 
 from recurra.errors import InputError
@@ -209,6 +208,8 @@ def catalogue(into: Language, /) -> Mapping[str, str]:
     """Return the messages of a catalogue: English -> its translation, empty where there is none yet."""
     if into == "en":
         return {}
+    from importlib.resources import files  # which English does not need
+
     text = files("recurra").joinpath("locale", f"{into}.po").read_text(encoding="utf-8")
     found = {_joined(message): _joined(translation) for message, translation in _ENTRY.findall(text + "\n")}
     return {message: translation for message, translation in found.items() if message}

@@ -22,9 +22,9 @@ _FILES = {
 
 _PACKAGES = ("graph", "derive", "diagram")
 _MODULES = (
-    "__init__.py", "__init__.pyi", "public.py", "errors.py", "arguments.py", "characters.py", "locks.py", "notebook.py",
-    "citation.py", "spec.py", "export/__init__.py", "export/__init__.pyi", "export/js_functions.py", "lab/__init__.py",
-    "lab/__init__.pyi", "lab/description.py", "lab/kernel.py", "lab/source.py",
+    "__init__.py", "__init__.pyi", "public.py", "errors.py", "arguments.py", "characters.py", "locks.py", "messages.py",
+    "notebook.py", "citation.py", "spec.py", "export/__init__.py", "export/__init__.pyi", "export/js_functions.py",
+    "lab/__init__.py", "lab/__init__.pyi", "lab/description.py", "lab/kernel.py", "lab/source.py",
 )  # fmt: skip
 """What runs in the page: none of it needs NumPy, torch or a compiler."""
 
