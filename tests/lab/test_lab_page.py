@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from browser import Browser, chromium
@@ -136,6 +137,43 @@ def test_axe_finds_nothing_serious(file: Path, browser: Browser, scheme: str) ->
     assert [each for each in found if each[1] in ("serious", "critical")] == []
 
 
+AWKWARD = {
+    "def A(p, x, h:\n    return h": "never closed",
+    "": "there is no function",
+    "def A(p, x, h):\n    while True: pass": "a cell has assignments",
+    "def A(p, x, h):\n    return fetch(h)": "fetch is unknown",
+    "def A(p, x, constructor):\n    valueOf = tanh(x @ p.W + constructor @ p.toString)\n    return valueOf": "",
+    "def A(p, x, h):\n    '''</script><img src=x onerror=alert(1)>'''\n    return flatten(split(x @ p.W + h, 7))": "",
+    "@cell(sizes={'W': ('input_size', 65536), 'V': (65536, 65536)})\ndef A(p, x, h):\n"
+    "    return tanh(x @ p.W @ p.V @ p.Z + h @ p.U)": "",
+}
+"""Text -> what the error says, if it is one."""
+
+
+def test_awkward_texts_leave_the_page_at_work(tmp_path: Path) -> None:
+    with LabServer() as server, Browser(tmp_path) as browser:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser.open(f"{server.address}?lang=en")
+        browser.wait(READY)
+        for text, said in AWKWARD.items():
+            browser.run(f"({WRITE})({json.dumps(text)})")
+            browser.wait(f"document.getElementById('error').textContent.includes({json.dumps(said)})")
+            if not said:
+                browser.wait("document.getElementById('name-a').textContent === 'A *'")
+            browser.run("document.getElementById('step').click()")
+        for place in ("verdict", "stopped"):
+            browser.wait(f"document.getElementById('{place}').textContent.includes('no room')")
+        link = urlencode({"text": "def A(p, x, h): return h; alert(1)\nalert(2)", "steps": "1e9", "a": "b"})
+        browser.open("about:blank")
+        browser.open(f"{server.address}#{link}")
+        browser.wait(READY)
+        assert "expected one function" in browser.run("document.getElementById('error').textContent")
+        assert "a=b" in browser.run("document.getElementById('shared').textContent")
+        edit(browser)
+        server.shutdown()
+        assert not browser.errors
+
+
 def test_equations_are_edited_with_the_server(tmp_path: Path) -> None:
     with LabServer() as server, Browser(tmp_path) as browser:
         thread = threading.Thread(target=server.serve_forever)
@@ -165,18 +203,21 @@ def test_equations_are_edited_in_a_file_with_pyodide(tmp_path: Path) -> None:
         assert not browser.errors
 
 
+WRITE = """
+(text) => Object.assign(document.getElementById("text"), { value: text }).dispatchEvent(new Event("input"))
+"""
+
+
 def edit(browser: Browser) -> None:
     """Write a cell, a mistake in it, and mend it."""
-    write = "(text) => Object.assign($, { value: text }).dispatchEvent(new Event('input'))"
-    write = write.replace("$", "document.getElementById('text')")
     wrong = TEXT.replace("h @ p.U", "h @ p.W")
-    browser.run(f"({write})({json.dumps(TEXT)})")
+    browser.run(f"({WRITE})({json.dumps(TEXT)})")
     browser.wait("document.getElementById('name-a').textContent.startsWith('Mine')")
     for _ in range(3):
-        browser.run(f"({write})({json.dumps(TEXT)})")
+        browser.run(f"({WRITE})({json.dumps(TEXT)})")
         browser.wait("/^\\d+ ms$/.test(document.getElementById('derived').textContent)")
-    browser.run(f"({write})({json.dumps(wrong)})")
+    browser.run(f"({WRITE})({json.dumps(wrong)})")
     browser.wait("document.getElementById('error').textContent.includes('the sizes do not fit')")
     assert "h @ p.W" in browser.run("document.querySelector('#colours .wrong').textContent")
-    browser.run(f"({write})({json.dumps(TEXT)})")
+    browser.run(f"({WRITE})({json.dumps(TEXT)})")
     browser.wait("document.getElementById('error').textContent === ''")

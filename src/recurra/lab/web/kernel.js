@@ -3,11 +3,11 @@ import * as functions from "./runtime.js";
 
 const MOST_NUMBERS = 2 ** 25; // of a layer, in memory: a quarter of a gigabyte
 
-/** Says that a layer needs more memory than a page should take. */
-export class TooLarge extends Error {
-  constructor(count) {
-    super(`${count} numbers, ${MOST_NUMBERS} at most`);
-    Object.assign(this, { count, most: MOST_NUMBERS });
+/** Says why a layer cannot be made: a message of the catalogue, and its values. */
+export class Unfit extends Error {
+  constructor(key, values) {
+    super(key);
+    Object.assign(this, { key, values });
   }
 }
 
@@ -48,7 +48,9 @@ export class Layer {
     Object.assign(this, { kernel, sizes, steps, batch, rows });
     const states = kernel.states.reduce((sum, { size }) => sum + size, 0), learnt = kernel.parameters.reduce((sum, { shape }) => sum + product(shape), 0);
     const count = rows * (sizes.input_size + kernel.outputSize + total(kernel.rows) + 2 * states) + Math.max(BLOCK, batch) * total(kernel.scratch) + total(kernel.once) + total(kernel.panels) + 2 * learnt;
-    if (!(count <= MOST_NUMBERS)) throw new TooLarge(count);
+    const all = [kernel.rows, kernel.scratch, kernel.once, kernel.states.map(({ size }) => size), kernel.parameters.flatMap(({ shape }) => shape)];
+    if (!all.flatMap(Object.values).every(Number.isInteger)) throw new Unfit("not_whole", { units: sizes.hidden_size });
+    if (!(count <= MOST_NUMBERS)) throw new Unfit("too_large", { count: count.toLocaleString("en"), most: MOST_NUMBERS.toLocaleString("en") });
     this.parameters = kernel.parameters.map((each, k) => {
       const size = product(each.shape);
       return { ...each, size, key: `p${k}`, values: new Float64Array(size), gradient: new Float64Array(size) };

@@ -4,7 +4,7 @@ import { CONTROLS, VIEWS, hashOf, problemsOf, putControls, settingsOf } from "./
 import { bars, flowColours, heatMap, lineChart, signedColours } from "./draw.js";
 import { Editor } from "./editor.js";
 import { gradientFlow, isForgetBias, singularValues } from "./flow.js";
-import { TooLarge, kernelOf } from "./kernel.js";
+import { Unfit, kernelOf } from "./kernel.js";
 import { say, useLanguage, useMessages } from "./messages.js";
 import { beginModel, drawModel } from "./model.js";
 import { operations, parameterCount, sizesOf } from "./network.js";
@@ -183,13 +183,13 @@ function showLeftOut() {
   }));
 }
 
-/** What `make` returns; null, and why said, where the page has no room for it. */
-function withRoom(parent, make) {
+/** What `make` returns; null, and why said, where a layer cannot be made. */
+function ifFit(parent, make) {
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof TooLarge)) throw error;
-    parent.textContent = say("too_large", { count: number(error.count), most: number(error.most) });
+    if (!(error instanceof Unfit)) throw error;
+    parent.textContent = say(error.key, error.values);
     return null;
   }
 }
@@ -238,7 +238,7 @@ function flowChanged(key) {
 function drawFlow() {
   const { steps, depth, hidden, init, radius, gain, forget_bias: forget, scale } = settings;
   const none = CONTROLS.flow.find(({ key }) => key === "forget_bias").none;
-  flow = withRoom($("verdict"), () => gradientFlow(cell, {
+  flow = ifFit($("verdict"), () => gradientFlow(cell, {
     steps, layers: depth, hidden, seed: settings.seed, scheme: init, gain, radius, scale, forget: forget === none ? null : forget,
   }));
   paintFlow();
@@ -319,7 +319,7 @@ function restart() {
   samples = ["", ""];
   reached = null;
   $("stopped").textContent = "";
-  training = withRoom($("stopped"), () => new Training([cell, second], trainingOptions(), data));
+  training = ifFit($("stopped"), () => new Training([cell, second], trainingOptions(), data));
   if (!training) return void setRunning(false);
   fillWatched();
   for (const [k, run] of training.runs.entries()) {
