@@ -20,10 +20,12 @@ from joeynmt.vocabulary import Vocabulary
 from benchmarks.peers import Arrays, Job, serve
 
 SPECIALS = {"unk": 0, "pad": 1, "bos": 2, "eos": 3}
+END = 1
+"""The number that ends a sequence in the arrays."""
 
 
 def prepare(job: Job, arrays: Arrays) -> tuple[Callable[[], Any], Callable[[Any], Arrays]]:
-    """Return what takes a step on each batch, or searches for each; batches are padded with -1."""
+    """Return what takes a step on each batch, or searches for each; arrays are padded with -1."""
     torch.set_num_threads(job["threads"])
     named = {f"{name}_token": f"<{name}>" for name in SPECIALS} | {f"{name}_id": n for name, n in SPECIALS.items()}
     special = SimpleNamespace(**named, lang_tags=[], sep_token=None, sep_id=None)
@@ -35,11 +37,14 @@ def prepare(job: Job, arrays: Arrays) -> tuple[Callable[[], Any], Callable[[Any]
 
 
 def _batch(source: np.ndarray, target: np.ndarray) -> Batch:
-    sides = [torch.from_numpy(np.where(side < 0, SPECIALS["pad"], side + len(SPECIALS))) for side in (source, target)]
+    sides = [np.select([side < 0, side == END], [SPECIALS["pad"], SPECIALS["eos"]], side + len(SPECIALS))
+             for side in (source, target)]  # fmt: skip
+    order = np.argsort(-(sides[0] != SPECIALS["pad"]).sum(1), kind="stable")  # its encoder has the longest first
+    source, target = (torch.from_numpy(side[order]) for side in sides)
     begin = torch.full((len(source), 1), SPECIALS["bos"])
     return Batch(
-        src=sides[0], src_length=torch.from_numpy((source >= 0).sum(1)), src_prompt_mask=None,
-        trg=torch.cat([begin, sides[1]], 1), trg_prompt_mask=None, indices=torch.arange(len(source)),
+        src=source, src_length=(source != SPECIALS["pad"]).sum(1), src_prompt_mask=None,
+        trg=torch.cat([begin, target], 1), trg_prompt_mask=None, indices=torch.arange(len(source)),
         device=torch.device("cpu"), pad_index=SPECIALS["pad"], eos_index=SPECIALS["eos"],
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from recurra.errors import InputError
 from recurra.nn import EmbeddingDropout, LockedDropout
+from recurra.nn.dropout import dropout
 from recurra.nn.ragged import Ragged, padded
 
 FORMS = ["time first", "batch first", "packed"]
@@ -104,3 +105,18 @@ def test_what_is_no_share(p: Any) -> None:
 def test_what_has_no_sequences() -> None:
     with pytest.raises(InputError, match=r"input: got shape \(4, 3\), expected \(time, batch, features\) or packed"):
         LockedDropout(0.5)(drawn(4, 3))
+
+
+def test_single_numbers_are_dropped_and_what_is_kept_is_made_up_for() -> None:
+    torch.manual_seed(0)
+    values = torch.full((301, 333), 2.0, dtype=torch.float64, requires_grad=True)
+    found = dropout(values, 0.25, training=True)
+    assert set(found.unique().tolist()) == {0.0, 2 / 0.75}
+    is_gone = found == 0
+    assert is_gone.double().mean().item() == pytest.approx(0.25, abs=0.01)
+    neighbours = (is_gone[:, 1:] & is_gone[:, :-1]).double().mean().item()  # which come of one whole number
+    assert neighbours == pytest.approx(0.25**2, abs=0.01)
+    (gradient,) = torch.autograd.grad(found.sum(), values)
+    assert torch.equal(gradient * 2, found)
+    assert dropout(values, 0.25, training=False) is values
+    assert not dropout(values, 1.0, training=True).any()

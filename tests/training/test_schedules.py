@@ -71,6 +71,16 @@ def test_plateau_cuts_as_often_as_the_validation_stood_still() -> None:
     assert rate_factor(chosen, Moment(step=9, steps=10, epoch=2, cuts=2)) == pytest.approx(0.01)
 
 
+@pytest.mark.parametrize("schedule", ["one_cycle", "cosine"])
+def test_a_schedule_that_has_an_end_comes_to_it_with_the_time(schedule: str) -> None:
+    chosen = options(schedule=schedule)
+    in_time, at_steps = (
+        rate_factor(chosen, Moment(step=step, steps=100, epoch=0, time=time)) for step, time in ((10, 0.7), (70, 0.1))
+    )
+    assert in_time == at_steps < 0.5
+    assert rate_factor(chosen, Moment(step=10, steps=100, epoch=0, time=1.01)) < 1e-4
+
+
 def test_one_cycle_takes_no_other_rise() -> None:
     with pytest.raises(InputError, match="warm_up = 3: one_cycle has a rise of its own"):
         options(schedule="one_cycle", warm_up=3)

@@ -98,7 +98,7 @@ def split_pairs(sources: Sources, options: TranslateOptions, /) -> SplitPairs:
     for name, part in parts.items():
         if not len(part):
             raise DataError(
-                f"{whole.name} has {len(numbers):,} different sources, too few to take some for {name}; expected more, "
+                f"{whole.name}, different sources: {len(numbers):,}, too few to take some for {name}; expected more, "
                 f"or data for {name}"
             )
     description = _description(training, parts, set(given), options.seed)

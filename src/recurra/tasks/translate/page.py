@@ -130,7 +130,10 @@ def _text_blocks(test: TextPairs, texts: Sequence[str], *, lowercase: bool) -> I
     order: list[int] = np.argsort(-wrong, kind="stable").tolist()
     # of equally good ones the longest: a short text is easily right
     best = sorted(range(len(pairs)), key=lambda place: (wrong[place], -len(test.targets[place])))
-    for title, places in (("The worst", order[:_SHOWN]), ("The best", best[:_SHOWN])):
+    few = min(_SHOWN, -(-len(pairs) // 2))  # of a handful of texts none is among the worst and the best
+    for title, places in (("The worst", order[:few]), ("The best", best[: min(few, len(pairs) - few)])):
+        if not places:
+            continue
         yield Table(
             title=title,
             header=("source", "true", "translation", "edits"),
