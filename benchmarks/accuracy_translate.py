@@ -123,7 +123,7 @@ RUNS: dict[str, Run] = {
     "cmudict": _measured(
         _cmudict,
         TranslateOptions(
-            choose_by="error", epochs=12, patience=12, dropout=0.2, embedding_dropout=0.1, embedding_size=128,
+            choose_by="error", epochs=16, patience=16, dropout=0.2, embedding_dropout=0.1, embedding_size=128,
             hidden_size=192, batch_size=128, minutes=20,
         ),
         _of_sounds,
