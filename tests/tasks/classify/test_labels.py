@@ -81,7 +81,7 @@ def test_one_command_learns_labels(tmp_path: Path) -> None:
     assert ServedClassifier("m", fitted)._answer(found.row(0, named=True))["labels"] == ["old", "red"]
 
 
-def test_labels_of_lists_and_none_and_an_export() -> None:
+def test_labels_of_lists_and_none() -> None:
     frame = table(80).with_columns(polars.col("tags").str.split("; ").list.filter(polars.element() != ""))
     columns = SequenceColumns(text="text", label="tags", labels_separator=";")
     found = read_labelled(frame, columns=columns)
@@ -89,7 +89,13 @@ def test_labels_of_lists_and_none_and_an_export() -> None:
     np.testing.assert_array_equal(found.labels, expected)
     with pytest.raises(DataError, match=r"data row 1: the label .* is not one that the model knows"):
         read_labelled(frame[:1].with_columns(tags=["new"]), columns=columns, classes=found.classes)
+
+
+@pytest.mark.slow
+def test_an_export_gives_the_probability_of_each_label() -> None:
+    frame = table(80)
+    columns = SequenceColumns(text="text", label="tags", labels_separator=";")
     options = ClassifyOptions(hidden_size=4, embedding_size=4, epochs=1, class_weights="balanced", ngrams=False)
-    fitted = SequenceClassifier(options).fit(found)
+    fitted = SequenceClassifier(options).fit(read_labelled(frame, columns=columns))
     assert check_export(fitted, to="onnx").agrees
     assert fitted.score_table(fitted.metrics_["test"]).further[0].columns[0] == "label"
