@@ -32,7 +32,8 @@ from recurra.tasks.sound import SoundFeatures, augmentation
 from recurra.tasks.sound_options import with_sound_defaults
 
 __all__ = [
-    "ENCODERS", "Augment", "Encoder", "ImageEncoder", "NumberEncoder", "SoundEncoder", "TextEncoder", "fit_encoder",
+    "ENCODERS", "Augment", "Encoder", "ExportedReading", "ImageEncoder", "NumberEncoder", "SoundEncoder", "TextEncoder",
+    "fit_encoder",
 ]  # fmt: skip
 
 Augment = Callable[[np.ndarray, np.random.Generator], np.ndarray]

@@ -25,7 +25,7 @@ from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import ClassifyEvaluation, evaluate_probabilities, part_scores
 from recurra.training.learner import Learner
 
-__all__ = ["AnyLabels", "OneClass", "Target", "target_of"]
+__all__ = ["ANSWERS", "AnyLabels", "OneClass", "Target", "restored_target", "target_of"]
 
 SEPARATOR = ";"
 """Between labels where nobody said another."""
