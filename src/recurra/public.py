@@ -14,7 +14,7 @@ __all__ = ["EXTRAS", "exported", "lacking"]
 
 EXTRAS = {
     "tasks": (
-        "jinja2", "matplotlib", "polars", "pydantic", "rich", "scipy", "sklearn", "tokenizers", "typer", "yaml",
+        "jinja2", "matplotlib", "PIL", "polars", "pydantic", "rich", "scipy", "sklearn", "tokenizers", "typer", "yaml",
     ),
     "tune": ("optuna",),
     "audio": ("soundfile",),
