@@ -10,10 +10,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import torch
 from browser import Browser, chromium
 
+from recurra.diagnose import Examined, diagnose
 from recurra.lab import LabServer, lab_page
 from recurra.lab.page import offered_cells
+from recurra.nn import GRU
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(chromium() is None, reason="no chromium")]
 
@@ -135,6 +138,31 @@ def test_axe_finds_nothing_serious(file: Path, browser: Browser, scheme: str) ->
         "axe.run().then(({violations}) => violations.map((v) => [v.id, v.impact, v.nodes.map((n) => n.html)]))"
     )
     assert [each for each in found if each[1] in ("serious", "critical")] == []
+
+
+def test_a_trained_model_is_shown(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    layer, x = GRU(2, 5), torch.randn(9, 2, 2)
+    found = diagnose(
+        layer, [x], loss=lambda batch: layer(batch)[0].square().mean(),
+        examined=lambda batch: Examined(layer(batch)[0][:, 0, 0], tuple("abcdefghi"), tuple("the mouse")),
+    )  # fmt: skip
+    file = tmp_path / "lab.html"
+    file.write_text(lab_page(model=found), encoding="utf-8")
+    with Browser(tmp_path, offline=True) as browser:
+        for language in ("en", "zh"):
+            browser.open("about:blank")
+            browser.open(f"{file.as_uri()}?lang={language}#view=model")
+            browser.wait(READY)
+            assert browser.run("document.activeElement.id") == "model-heading"
+            assert browser.run("document.getElementById('cell').value") == "GRU"
+            browser.run("document.querySelector('#model-outputs [tabindex=\"0\"]').focus()")
+            browser.press("Home")
+            assert "a" in browser.run("document.activeElement.textContent")
+            said = browser.run("document.getElementById('model-said').textContent")
+            assert "t (1: 100 %)" in said  # the first output has read the first step alone
+        browser.run("document.getElementById('model-value').selectedIndex = 2")
+        assert not browser.errors
 
 
 AWKWARD = {

@@ -8,12 +8,17 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 from typer.testing import CliRunner
 
 from recurra.cli.main import app
+from recurra.diagnose import Examined, diagnose
 from recurra.errors import InputError
 from recurra.lab import LabServer
+from recurra.lab.model import shown_model
+from recurra.nn import GRU
 
 TEXT = "def Own(p, x, h):\n    return tanh(x @ p.W + h @ p.U)"
 
@@ -75,6 +80,30 @@ def test_what_is_no_request_is_refused(server: LabServer) -> None:
 def test_a_port_that_is_taken_is_said(server: LabServer) -> None:
     with pytest.raises(InputError, match=r"port \d+: .*--port 0 takes a free one"):
         LabServer(server.server_port)
+
+
+def test_what_a_trained_model_does_is_shown_as_it_was_measured() -> None:
+    torch.manual_seed(0)
+    layer, x = GRU(2, 5), torch.randn(9, 2, 2)
+    found = diagnose(
+        layer, [x], loss=lambda batch: layer(batch)[0].square().mean(),
+        examined=lambda batch: Examined(layer(batch)[0][:, 0, 0], tuple("abcdefghi")),
+    )  # fmt: skip
+    shown = shown_model(found, {})
+    assert shown["cell"] == "GRU"
+    assert shown["described"]["equations"] == found.layers[0].cell.equations(latex=True)
+    (values,) = (each["rows"] for each in shown["values"] if each["name"].startswith("h,"))
+    np.testing.assert_allclose(np.array(values), layer(x)[0][:, 0].detach().T, rtol=1e-2)
+    assert found.connectivity is not None
+    np.testing.assert_allclose(shown["connectivity"]["norms"], found.connectivity.norms, rtol=1e-2)
+    assert shown["flow"][0]["norms"][-1] == max(shown["flow"][0]["norms"])
+    json.dumps(shown, allow_nan=False)
+
+
+def test_data_are_for_a_model() -> None:
+    result = CliRunner().invoke(app, ["lab", "--data", "somewhere"])
+    assert result.exit_code == 2
+    assert "without MODEL" in result.output
 
 
 def test_pyodide_is_for_a_file() -> None:
