@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import polars
 import pytest
 import torch
 from torch import Tensor
@@ -16,7 +20,20 @@ from recurra.diagnose import Examined, connectivity, diagnose
 from recurra.diagnose.pictures import connectivity_picture
 from recurra.errors import InputError
 from recurra.nn import Recurrent
-from recurra.tasks import LanguageModel, LanguageOptions, SequenceTagger, TagOptions
+from recurra.tasks import (
+    ClassifyOptions,
+    Forecaster,
+    ForecastOptions,
+    LanguageModel,
+    LanguageOptions,
+    SequenceClassifier,
+    SequenceTagger,
+    TagOptions,
+    TranscribeOptions,
+    Transcriber,
+    TranslateOptions,
+    Translator,
+)
 from recurra.tasks.model import Sources
 
 
@@ -99,15 +116,52 @@ def test_a_model_of_characters_says_what_each_depends_on(tmp_path: Path) -> None
     torch.testing.assert_close(found.norms, by_hand(scores, vectors), rtol=1e-4, atol=1e-7)
 
 
-def test_a_tagger_depends_on_words_both_ways(tmp_path: Path) -> None:
-    sentences = [[("Ann", "B-PER"), ("sees", "O"), ("Rome", "B-LOC"), (".", "O")]] * 40
-    options = TagOptions(hidden_size=6, epochs=1, character_features=4, character_size=3, batch_size=8)
-    tagger = SequenceTagger(options).fit(sentences)
-    prepared = tagger.prepare(Sources(training=sentences), go_on=True)
-    model = prepared.model
+REVIEWS = [("good food", "yes"), ("bad food here", "no"), ("good place", "yes"), ("bad place", "no")] * 12
+SMALL: dict[str, Any] = {"epochs": 1, "hidden_size": 4, "batch_size": 8}
+TASKS: dict[str, tuple[Any, Any, int]] = {  # estimator, data, outputs of the first sequence at least
+    "tag": (
+        SequenceTagger(TagOptions(character_features=4, character_size=3, **SMALL)),
+        [[("Ann", "B-PER"), ("sees", "O"), ("Rome", "B-LOC"), (".", "O")]] * 40,
+        4,
+    ),
+    "classify": (
+        SequenceClassifier(ClassifyOptions(text="text", label="label", minimum_count=1, **SMALL)),
+        polars.DataFrame(REVIEWS, schema=["text", "label"], orient="row"),
+        2,
+    ),
+    "forecast": (
+        Forecaster(ForecastOptions(time="t", target="y", horizon=3, season_length=5, window=8, **SMALL)),
+        polars.DataFrame({"t": range(90), "y": [math.sin(t) for t in range(90)]}),
+        3,
+    ),
+    "translate": (
+        Translator(TranslateOptions(embedding_size=4, units="char", **SMALL)),
+        [("".join(each), "".join(reversed(each))) for each in itertools.product("abc", repeat=4)],
+        5,
+    ),
+    "transcribe": (
+        Transcriber(TranscribeOptions(convolutions=0, **SMALL)),
+        [(np.random.default_rng(k).normal(size=(20, 3)).astype(np.float32), "ab") for k in range(40)],
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_each_task_says_what_its_outputs_depend_on(task: str) -> None:
+    estimator, data, outputs = TASKS[task]
+    prepared = estimator.prepare(Sources(training=data))
+    model, batch = prepared.model, next(iter(prepared.training))
     model.network.eval()
-    batch = next(iter(prepared.training))
     found = connectivity(model.network, lambda: model.examined(batch), reads=model.reader)
-    assert found.inputs == ("ann", "sees", "rome", ".")
-    assert len(found.outputs) == 4
-    assert bool((found.norms > 0).all())
+    assert len(found.outputs) == outputs or (task == "transcribe" and len(found.outputs) > outputs)
+    assert found.norms.shape == (len(found.outputs), len(found.inputs))
+    assert bool(torch.isfinite(found.norms).all())
+    assert bool((found.norms > 0).any(1).all())
+    if task == "tag":
+        assert found.inputs == ("ann", "sees", "rome", ".")
+    if task == "classify":
+        assert found.outputs == ("no", "yes")
+        assert " ".join(found.inputs) in {text for text, _ in REVIEWS}
+    if task == "forecast":
+        assert found.inputs == (*map(str, range(-7, 1)), "+1", "+2", "+3")
