@@ -449,7 +449,8 @@ def attention(n: Numbers, say: Say) -> Picture:
 
     title = say("Where it looks as it writes backwards", "倒写时看向哪里")
     caption = say(
-        f"{n['accuracy']:.0%} of the symbols of new sequences are right. The stronger the colour, the larger the weight.",
+        f"{n['accuracy']:.0%} of the symbols of new sequences are right. "
+        "The stronger the colour, the larger the weight.",
         f"新序列中 {n['accuracy']:.0%} 的符号正确。颜色越浓，权重越大。",
     )
     return picture(draw, title=title, caption=caption, description=f"{title}. {caption}")

@@ -147,7 +147,9 @@ TASKS: dict[str, tuple[Any, Any, int]] = {  # estimator, data, outputs of the fi
 }
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize(
+    "task", [each if each in ("tag", "forecast") else pytest.param(each, marks=pytest.mark.slow) for each in TASKS]
+)
 def test_each_task_says_what_its_outputs_depend_on(task: str) -> None:
     estimator, data, outputs = TASKS[task]
     prepared = estimator.prepare(Sources(training=data))
