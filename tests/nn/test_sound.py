@@ -30,7 +30,7 @@ def test_a_tone_is_in_its_band() -> None:
 
 def test_silence_and_a_short_sound() -> None:
     module = LogMel()
-    assert torch.allclose(module(torch.zeros(10)), torch.tensor(1e-10).log())
+    assert torch.allclose(module(torch.zeros(10)), torch.tensor(1e-7).log())
     assert [module(torch.zeros(count)).shape[0] for count in (10, 400, 559, 560)] == [1, 3, 4, 4]
     assert [module.steps(count) for count in (10, 400, 559, 560)] == [1, 3, 4, 4]
     with pytest.raises(InputError, match="cepstra: got 41, expected 40 at most"):

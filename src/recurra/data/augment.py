@@ -34,7 +34,7 @@ class Augmentation:
         The lowest ratio of signal to noise, in decibels, of half of the sequences; their noise has a slope over the
         bands of its own. None adds none.
     masks
-        How many stretches of steps, and of bands, are put to the channels' mean: SpecAugment (Park et al. 2019).
+        How many stretches of steps, and of bands, are put to the sequence's mean: SpecAugment (Park et al. 2019).
     bands
         Whether channels are the logarithms of energies in bands.
     level, spread
@@ -96,11 +96,13 @@ class Augmentation:
     def _masked(self, sequence: np.ndarray, random: np.random.Generator) -> np.ndarray:
         if not self.masks:
             return sequence
-        found = sequence.copy()
+        # of the sequence, not of the data: to a quiet recording, their mean is a burst of sound
+        found, mean = sequence.copy(), sequence.mean(0)
         for _ in range(self.masks):
-            found[_stretch(len(found), _MASKED_STEPS, random)] = 0
+            found[_stretch(len(found), _MASKED_STEPS, random)] = mean
             if self.bands:
-                found[:, _stretch(found.shape[1], _MASKED_BANDS, random)] = 0
+                hidden = _stretch(found.shape[1], _MASKED_BANDS, random)
+                found[:, hidden] = mean[hidden]
         return found
 
 

@@ -102,6 +102,10 @@ class Pooling(nn.Module):
         pooled = {"last": self._last, "mean": _mean, "max": max_rows}[self.kind](rows, ragged)
         return ragged.restore(pooled), None
 
+    def scores(self, rows: Tensor, /) -> Tensor:
+        """Return what the softmax of ``"attention"`` is over, (rows,), of outputs (rows, features)."""
+        return self.query(self.hidden(rows).tanh()).squeeze(1)
+
     def extra_repr(self) -> str:
         """Return the options."""
         return f"{self.kind!r}, {self.features}" + (", bidirectional=True" if self.bidirectional else "")
@@ -113,7 +117,7 @@ class Pooling(nn.Module):
         return torch.cat([rows[:, :half].index_select(0, ragged.last), rows[: ragged.batch, half:]], 1)
 
     def _attend(self, rows: Tensor, ragged: Ragged) -> tuple[Tensor, Tensor]:
-        weights = softmax_rows(self.query(self.hidden(rows).tanh()).squeeze(1), ragged)
+        weights = softmax_rows(self.scores(rows), ragged)
         pooled = sum_rows(weights.unsqueeze(1) * rows, ragged)
         return ragged.restore(pooled), padded(weights, ragged)
 

@@ -19,8 +19,8 @@ __all__ = ["FLOOR", "LEAST", "MFCC", "PRIOR", "LogMel", "Standardise"]
 _WINDOW, _STEP = 0.025, 0.010
 """Seconds of a window, and from one window to the next."""
 
-FLOOR = 1e-10
-"""Energy that counts as silence: samples are from -1 to 1."""
+FLOOR = 1e-7
+"""Energy that counts as silence, about that of the rounding to 16 bits; samples are from -1 to 1."""
 
 PRIOR = 100
 """Steps that the statistics of the training data count in the running ones."""
@@ -61,9 +61,11 @@ class LogMel(nn.Module):
         self.rate, self.bands = rate, bands
         self.window, self.step = max(2, round(_WINDOW * rate)), max(1, round(_STEP * rate))
         self.points = 2 ** math.ceil(math.log2(self.window))
+        while not (filters := _filters(rate, bands, self.points)).any(0).all():
+            self.points *= 2  # a band between two frequencies would hold nothing
         hann = torch.hann_window(self.window, periodic=False, dtype=torch.float64)
         self.register_buffer("hann", hann.float(), persistent=False)
-        self.register_buffer("filters", _filters(rate, bands, self.points).float(), persistent=False)
+        self.register_buffer("filters", filters.float(), persistent=False)
 
     @property
     def output_features(self) -> int:

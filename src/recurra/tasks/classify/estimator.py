@@ -32,6 +32,7 @@ from recurra.tasks.classify.network import make_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.page import classify_report
 from recurra.tasks.classify.scores import ClassifyEvaluation, listed, score_table
+from recurra.tasks.classify.stream import ClassifyStream
 from recurra.tasks.classify.targets import ANSWERS, AnyLabels, target_of
 from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
@@ -119,6 +120,17 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         model = self._trained
         sequences = read_sequences(data, model.options)
         return with_gaps(model.answers(sequences).probabilities, sequences)
+
+    def stream(self) -> ClassifyStream:
+        """Return what takes blocks of samples, or of steps of numbers, and gives the probabilities of `classes_`.
+
+        Raises
+        ------
+        InputError
+            If the model classifies texts or images, reads backwards too, has self-attention, or needs a whole recording
+            to bring it to scale.
+        """
+        return ClassifyStream(self._trained)
 
     def evaluate(self, data: Any, /) -> ClassifyEvaluation | LabelsEvaluation:
         """Measure the classifier on other data with labels.

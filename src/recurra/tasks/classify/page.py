@@ -18,6 +18,8 @@ from recurra.report import (
     Image,
     Images,
     Passage,
+    Recording,
+    Recordings,
     Report,
     Section,
     Text,
@@ -35,6 +37,7 @@ from recurra.report import (
     roc_picture,
     shortened,
     value_picture,
+    wav_bytes,
     zipf_picture,
 )
 from recurra.tasks.classify.data import SplitSequences
@@ -214,12 +217,15 @@ _TEXTS, _PICTURES, _IMAGES = 4, 2, 8
 _LOOKED_AT = 200
 """Texts among which some are chosen whose attention is shown."""
 
-_TOKENS = 150
-"""Tokens of a text that are shown."""
+_TOKENS, _SECONDS = 150, 10.0
+"""Tokens of a text that are shown, and seconds of a recording that the page plays."""
 
 
 def example_blocks(model: ClassifyModel, test: LabelledSequences, answers: Answers, /) -> list[Block]:
-    """Return examples: texts with the attention to each token, images, or sequences with that to each step."""
+    """Return examples: texts with the attention to each token, images, or sequences with that to each step.
+
+    Recordings are played, too.
+    """
     assert test.labels is not None
     if isinstance(model.encoder, TextEncoder):
         places = chosen_examples(answers, test.labels, most=_TEXTS)
@@ -229,10 +235,11 @@ def example_blocks(model: ClassifyModel, test: LabelledSequences, answers: Answe
     if isinstance(model.encoder, ImageEncoder):
         places = chosen_examples(answers, test.labels, most=_IMAGES)
         return [_images(model.encoder, test, answers, places)]
-    if answers.attention is None:
-        return [Text("With pooling by attention, this section shows where the model looked.")]
     places = chosen_examples(answers, test.labels, most=_PICTURES)
-    return [_picture(model, test, answers, place) for place in places]
+    played = [] if test.rate is None else [_played(test, answers, places)]
+    if answers.attention is None:
+        return [*played, Text("With pooling by attention, this section shows where the model looked.")]
+    return [*played, *(_picture(model, test, answers, place) for place in places)]
 
 
 def _said(test: LabelledSequences, answers: Answers, place: int) -> tuple[str, str, float]:
@@ -243,14 +250,19 @@ def _said(test: LabelledSequences, answers: Answers, place: int) -> tuple[str, s
     return predicted or "none", truth or "none", float(answers.confidence[place])
 
 
+def _sentence(test: LabelledSequences, answers: Answers, place: int) -> str:
+    """Return the same in words, the truth if it is another."""
+    predicted, truth, sure = _said(test, answers, place)
+    return f"{predicted}, {percent(sure)} sure" + (f"; in truth {truth}" if truth != predicted else "")
+
+
 def _images(encoder: ImageEncoder, test: LabelledSequences, answers: Answers, places: Sequence[int]) -> Images:
     shown = []
     for place in places:
-        predicted, truth, sure = _said(test, answers, place)
-        label = f"row {test.rows[place]}: {predicted}, {percent(sure)} sure"
-        is_wrong = predicted != truth
+        predicted, truth, _ = _said(test, answers, place)
+        label = f"row {test.rows[place]}: {_sentence(test, answers, place)}"
         png = png_bytes(encoder.image(cast(np.ndarray, test.sequences[place])))
-        shown.append(Image(label=label + (f"; in truth {truth}" if is_wrong else ""), png=png, is_wrong=is_wrong))
+        shown.append(Image(label=label, png=png, is_wrong=predicted != truth))
     return Images(
         title="Errors and hits",
         caption="First the errors of which the model was surest, then what it was least sure of, then its surest hits.",
@@ -309,6 +321,21 @@ def _text(passages: Sequence[Passage], *, joined_by: str, has_attention: bool) -
     )
 
 
+def _played(test: LabelledSequences, answers: Answers, places: Sequence[int]) -> Recordings:
+    assert test.rate is not None
+    recordings = []
+    for place in places:
+        samples = cast(np.ndarray, test.sequences[place])[: int(_SECONDS * test.rate), 0]
+        label = f"row {test.rows[place]}" + ("" if test.ids is None else f": {test.ids[place]}")
+        lines = (_sentence(test, answers, place),)
+        recordings.append(Recording(label=label, lines=lines, sound=wav_bytes(samples, rate=test.rate)))
+    return Recordings(
+        title="Errors and hits",
+        caption="First the errors of which the model was surest, then what it was least sure of, then its surest hits.",
+        recordings=tuple(recordings),
+    )
+
+
 def _picture(model: ClassifyModel, test: LabelledSequences, answers: Answers, place: int) -> Block:
     assert answers.attention is not None
     weights = answers.attention[place]
@@ -316,7 +343,5 @@ def _picture(model: ClassifyModel, test: LabelledSequences, answers: Answers, pl
         sequence = model.encoder.encode(test.part(np.array([place])))[0].mean(1, keepdims=True)
     else:
         sequence = cast(np.ndarray, test.sequences[place])
-    predicted, truth, sure = _said(test, answers, place)
-    title = f"Row {test.rows[place]}: {predicted}, {percent(sure)} sure"
-    title += f"; in truth {truth}" if truth != predicted else ""
+    title = f"Row {test.rows[place]}: {_sentence(test, answers, place)}"
     return attention_picture(sequence[: len(weights), 0], weights, title=title)

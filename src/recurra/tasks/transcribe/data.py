@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, cast, final
@@ -335,7 +336,7 @@ class Alphabet:
         joined = " " if self.level == "word" else ""
         return " ".join(joined.join(self.tokens[label - 1] for label in labels).split())
 
-    @property
+    @cached_property
     def _numbers(self) -> Mapping[str, int]:
         return {token: number for number, token in enumerate(self.tokens, 1)}
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import final
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from recurra.arguments import shown
 from recurra.errors import InputError
-from recurra.nn import ConvolutionalFront
-from recurra.nn.sound import LEAST, PRIOR
+from recurra.tasks.sound_stream import OutputStream
 from recurra.tasks.transcribe.model import TranscribeModel
 
 __all__ = ["TranscribeStream"]
@@ -36,24 +34,16 @@ class TranscribeStream:
     Raises
     ------
     InputError
-        If the model reads backwards too, or needs a whole recording to bring it to scale.
+        If the model reads backwards too or pictures of lines, or needs a whole recording to bring it to scale.
     """
 
     def __init__(self, model: TranscribeModel, /) -> None:
-        if model.options.bidirectional:
-            raise InputError("stream: the model reads recordings backwards too; fit one with bidirectional = False")
-        if model.options.standardise == "recording":
-            raise InputError("stream: the model brings whole recordings to scale; fit one with standardise = running")
         if model.network.pixels is not None:
             raise InputError("stream: the model reads pictures of lines, which come whole")
-        self._model, network = model, model.network.eval()
-        sound = model.features.sound
-        self._windows = None if sound is None else _Windows(sound.module)
-        self._scale = _Running() if network.standardise is not None else None
-        front = network.front
-        self._convolutions = [] if front is None else [_Convolution(each, front) for each in front.convolutions]
-        self._state: Any = None
-        self._last, self._labels, self._given, self._ended = 0, list[int](), 0, False
+        features = model.features
+        self._model = model
+        self._outputs = OutputStream(model.network, channels=features.channels, sound=features.sound)
+        self._last, self._labels, self._given = 0, list[int](), 0
         self.text = ""
 
     def push(self, block: np.ndarray, /) -> str:
@@ -69,100 +59,19 @@ class TranscribeStream:
         InputError
             If the block has another shape, or the stream has ended.
         """
-        return self._heard(block, is_last=False)
+        return self._heard(self._outputs.push(block))
 
     def finish(self) -> str:
         """End the recording, and return the rest of the text."""
-        return self._heard(None, is_last=True)
+        return self._heard(self._outputs.push(None, is_last=True))
 
     @torch.inference_mode()
-    def _heard(self, block: np.ndarray | None, *, is_last: bool) -> str:
-        if self._ended:
-            raise InputError("stream: it has ended; begin another with stream()")
-        self._ended = is_last
-        channels = self._model.features.channels
-        width = 1 if self._windows else len(channels.level)
-        values = np.zeros((0, width), np.float32) if block is None else np.asarray(block, np.float32)
-        values = values[:, np.newaxis] if values.ndim == 1 and width == 1 else values
-        if values.ndim != 2 or values.shape[1] != width:
-            raise InputError(f"stream: got {shown(block)}; expected a block (steps, {width})")
-        rows = torch.from_numpy(values)
-        if self._windows is not None:
-            rows = self._windows.rows(rows, is_last=is_last)
-        rows = torch.from_numpy(channels.apply(rows.numpy()).astype(np.float32))
-        if self._scale is not None:
-            rows = self._scale.rows(rows)
-        for convolution in self._convolutions:
-            rows = convolution.rows(rows, is_last=is_last)
-        if len(rows):
-            network = self._model.network
-            outputs, self._state = network.recurrent(rows.unsqueeze(1), self._state)
-            self._follow(network.head(outputs.squeeze(1)).argmax(1).tolist())
-        return self._new_text()
-
-    def _follow(self, path: list[int]) -> None:
-        for label in path:
+    def _heard(self, outputs: Tensor) -> str:
+        """Follow the likeliest path, and return the text that is new; a space at its end comes with what follows."""
+        for label in self._model.network.head(outputs).argmax(1).tolist():
             if label and label != self._last:
                 self._labels.append(label)
             self._last = label
-
-    def _new_text(self) -> str:
-        """Return the text that is new; a space at its end comes with what follows it."""
         self.text = self._model.alphabet.decode(self._labels)
         new, self._given = self.text[self._given :], len(self.text)
         return new
-
-
-class _Windows:
-    """Samples (count, 1) become features, a window as soon as all of it is there."""
-
-    def __init__(self, module: Any) -> None:
-        self._module = module
-        self._kept = torch.zeros(module.padding)
-
-    def rows(self, samples: Tensor, *, is_last: bool) -> Tensor:
-        end = torch.zeros(self._module.padding if is_last else 0)
-        known = torch.cat([self._kept, samples[:, 0], end])
-        count = max(0, (len(known) - self._module.window) // self._module.step + 1)
-        self._kept = known[count * self._module.step :]
-        if not count:
-            return known.new_zeros(0, self._module.output_features)
-        return self._module.of_windows(known[: (count - 1) * self._module.step + self._module.window])
-
-
-class _Running:
-    """Rows (steps, features) at their own running scale; see `recurra.nn.Standardise`."""
-
-    def __init__(self) -> None:
-        self._total: Tensor | float = 0.0
-        self._squares: Tensor | float = 0.0
-        self._count = 0
-
-    def rows(self, rows: Tensor) -> Tensor:
-        seen = (torch.arange(1, len(rows) + 1) + self._count + PRIOR).unsqueeze(1)
-        total, squares = rows.cumsum(0) + self._total, rows.square().cumsum(0) + self._squares
-        mean = total / seen
-        variance = ((squares + PRIOR) / seen - mean.square()).clamp(min=LEAST)
-        if len(rows):
-            self._total, self._squares, self._count = total[-1], squares[-1], self._count + len(rows)
-        return (rows - mean) / variance.sqrt()
-
-
-class _Convolution:
-    """One convolution of a front, a step as soon as all that it sees is there."""
-
-    def __init__(self, convolution: nn.Module, front: ConvolutionalFront) -> None:
-        self._convolution, self._size, self._stride = convolution, front.kernel_size, front.stride
-        self._kept: Tensor | None = None
-
-    def rows(self, rows: Tensor, *, is_last: bool) -> Tensor:
-        outside = rows.new_zeros(self._size // 2, rows.shape[1])
-        known = torch.cat([outside if self._kept is None else self._kept, rows, outside[: len(outside) * is_last]])
-        count = max(0, (len(known) - self._size) // self._stride + 1)
-        self._kept = known[count * self._stride :]
-        assert isinstance(self._convolution, nn.Conv1d)
-        if not count:
-            return known.new_zeros(0, self._convolution.out_channels)
-        seen = known[: (count - 1) * self._stride + self._size].T.unsqueeze(0)
-        weight, bias = self._convolution.weight, self._convolution.bias
-        return nn.functional.conv1d(seen, weight, bias, stride=self._stride).relu()[0].T
