@@ -62,7 +62,7 @@ def test_every_rate_gives_the_same(rate: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "is no WAV file of plain samples"),
+        (b"", "is empty"),
         (b"no sound at all, but some text", "is no WAV file of plain samples"),
         (b"RIFF\xff\xff\xff\xffWAVEfmt ", "is no WAV file of plain samples"),
     ],
@@ -87,7 +87,7 @@ def test_sounds_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
     whole = written(path, (tone(500) * 32767).astype(np.int16)).read_bytes()
     for end in (0, 7, 20, 30, 43, 45, 51, 1000):
         path.write_bytes(whole[:end])
-        with pytest.raises(DataError, match=r"no WAV file|no samples|is cut off"):
+        with pytest.raises(DataError, match=r"is empty|no WAV file|no samples|is cut off"):
             read_sound(path)
 
 
@@ -195,7 +195,7 @@ def test_augmentation_changes_what_it_is_asked_to() -> None:
     sequence = random.standard_normal((100, 40)).astype(np.float32)
 
     def changed(**asked: float) -> np.ndarray:
-        return Augmentation(level=level, spread=level + 1, bands=True, **asked)(sequence, random)  # type: ignore[arg-type]
+        return Augmentation(level=level, spread=level + 1, rate=16_000, **asked)(sequence, random)  # type: ignore[arg-type]
 
     np.testing.assert_array_equal(changed(), sequence)
     assert not Augmentation(level=level, spread=level + 1)
@@ -204,6 +204,14 @@ def test_augmentation_changes_what_it_is_asked_to() -> None:
     hidden = changed(masks=3) == sequence.mean(0)
     assert hidden.all(0).any() or hidden.all(1).any()
     assert not hidden.all()
+    # a tone's band at a tenth more or less of its frequency, at both ends of the scale, whose 40 bands are 69 mel apart
+    for frequency in (500.0, 4000.0):
+        place = int(np.log1p(frequency / 700) / np.log1p(8000 / 700) * 41) - 1
+        sequence = np.eye(40, dtype=np.float32)[[place]]
+        moved = [int(changed(warp=0.1).argmax()) - place for _ in range(200)]
+        most = round(np.log((1 + 1.105 * frequency / 700) / (1 + frequency / 700)) / np.log1p(8000 / 700) * 41)
+        assert (min(moved), max(moved)) == (-most, most)
+    sequence = random.standard_normal((100, 40)).astype(np.float32)
     louder = [changed(noise_ratio=-20.0) - sequence for _ in range(10)]  # where there is noise, energy is added
     assert all((each >= -1e-5).all() for each in louder)
     assert sum(each.mean() > 1 for each in louder) in range(1, 10)

@@ -61,6 +61,8 @@ def read_sound(path: Path, /, *, longest: float = _LONGEST) -> tuple[np.ndarray,
         If it is no such file, has no samples or values that are not finite, or is longer.
     """
     check_file(path, expected="a sound file")
+    if not path.stat().st_size:
+        raise DataError(f"{path} is empty; expected a sound file")
     rate, samples = _read_wav(path) if path.suffix.lower() == ".wav" else _read_other(path)
     if not _RATES[0] <= rate <= _RATES[1]:
         raise DataError(f"{path} says that it has {rate:,} samples a second; expected {_RATES[0]:,} to {_RATES[1]:,}")

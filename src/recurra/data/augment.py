@@ -28,15 +28,16 @@ class Augmentation:
     shift
         The largest shift in time, as a share of the steps; the first or last step is repeated at the edge.
     warp
-        The largest stretch of the bands, as a share, as voices have longer or shorter vocal tracts (Jaitly and Hinton
-        2013). For bands of energies alone, as are `noise_ratio` and the masks of bands.
+        The largest stretch of the frequencies, as a share, as voices have longer or shorter vocal tracts (Jaitly and
+        Hinton 2013). For bands of energies alone, as are `noise_ratio` and the masks of bands.
     noise_ratio
         The lowest ratio of signal to noise, in decibels, of half of the sequences; their noise has a slope over the
         bands of its own. None adds none.
     masks
         How many stretches of steps, and of bands, are put to the sequence's mean: SpecAugment (Park et al. 2019).
-    bands
-        Whether channels are the logarithms of energies in bands.
+    rate
+        Samples a second of sound whose energies in bands, evenly spaced on the mel scale, are the channels, as
+        logarithms; None where they are others.
     level, spread
         (channels,) that the sequences were brought to one scale by; what they were before has the logarithms.
     """
@@ -46,7 +47,7 @@ class Augmentation:
     warp: float = 0.0
     noise_ratio: float | None = None
     masks: int = 0
-    bands: bool = False
+    rate: int | None = None
     level: np.ndarray
     spread: np.ndarray
 
@@ -57,9 +58,9 @@ class Augmentation:
     def __call__(self, sequence: np.ndarray, random: np.random.Generator, /) -> np.ndarray:
         """Return a changed copy of a sequence (steps, channels), of other length where its speed changes."""
         found = self._in_time(sequence, random)
-        if self.bands and self.warp:
-            found = self._warped(found, random)
-        if self.bands and self.noise_ratio is not None and random.random() < 0.5:
+        if self.rate and self.warp:
+            found = self._warped(found, random, rate=self.rate)
+        if self.rate and self.noise_ratio is not None and random.random() < 0.5:
             found = self._noisy(found, random, self.noise_ratio)
         return self._masked(found, random)
 
@@ -79,9 +80,13 @@ class Augmentation:
         places = np.linspace(0, count - 1, max(1, round(count / faster))) - later
         return _between(sequence, places)
 
-    def _warped(self, sequence: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    def _warped(self, sequence: np.ndarray, random: np.random.Generator, *, rate: int) -> np.ndarray:
         factor = np.exp(random.uniform(-self.warp, self.warp))
-        return np.ascontiguousarray(_between(sequence.T, np.arange(sequence.shape[1]) * factor).T)
+        # a band has its middle at (place + 1) / (bands + 1) of the mel scale up to half the rate
+        whole = np.log1p(rate / 1400) / (sequence.shape[1] + 1)
+        hertz = 700 * np.expm1(whole * np.arange(1, sequence.shape[1] + 1))
+        places = np.log1p(factor * hertz / 700) / whole - 1
+        return np.ascontiguousarray(_between(sequence.T, places).T)
 
     def _noisy(self, sequence: np.ndarray, random: np.random.Generator, lowest: float) -> np.ndarray:
         """Add energies: those of noise vary from step to step, and with the band by a slope."""
@@ -100,7 +105,7 @@ class Augmentation:
         found, mean = sequence.copy(), sequence.mean(0)
         for _ in range(self.masks):
             found[_stretch(len(found), _MASKED_STEPS, random)] = mean
-            if self.bands:
+            if self.rate:
                 hidden = _stretch(found.shape[1], _MASKED_BANDS, random)
                 found[:, hidden] = mean[hidden]
         return found

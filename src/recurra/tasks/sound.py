@@ -20,12 +20,19 @@ __all__ = ["SoundFeatures", "augmentation"]
 _FILE = "sound.json"
 
 
-def augmentation(options: SoundOptions, channels: ChannelScale, /, *, bands: bool) -> Augmentation:
-    """Return what changes sequences of numbers at one scale in training; options as `with_sound_defaults` has them."""
-    return Augmentation(
+def augmentation(
+    options: SoundOptions, channels: ChannelScale, /, *, sound: SoundFeatures | None = None
+) -> Augmentation | None:
+    """Return what changes sequences of numbers at one scale in training; None where nothing does.
+
+    Options are as `with_sound_defaults` has them, `sound` is what made the numbers of samples.
+    """
+    found = Augmentation(
         speed=options.speed or 0.0, shift=options.shift or 0.0, warp=options.warp or 0.0, masks=options.masks or 0,
-        noise_ratio=options.noise_ratio, bands=bands, level=channels.level, spread=channels.spread,
+        noise_ratio=options.noise_ratio, rate=sound.rate if sound and sound.is_bands else None,
+        level=channels.level, spread=channels.spread,
     )  # fmt: skip
+    return found or None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,7 +70,8 @@ class SoundOptions(TableOptions):
     warp: Annotated[
         float | None,
         Described(
-            "Largest stretch of the bands in training, as a share, as of another voice; by default 0.1 for recordings.",
+            "Largest stretch of the frequencies in training, as a share, as of another voice; by default 0.1 for "
+            "recordings.",
             SOUND, minimum=0, maximum=1,
         ),
     ] = None  # fmt: skip

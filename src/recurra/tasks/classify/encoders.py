@@ -12,7 +12,6 @@ import numpy as np
 from torch import nn
 
 from recurra.data import (
-    Augmentation,
     ChannelScale,
     LabelledSequences,
     Tokenizer,
@@ -313,7 +312,7 @@ class NumberEncoder(Encoder):
 
     def augmentation(self, options: ClassifyOptions, /) -> Augment | None:
         """See `Encoder.augmentation`."""
-        return augmentation(options, self.channels, bands=False) or None
+        return augmentation(options, self.channels)
 
 
 def _scaled(channels: ChannelScale, given: Mapping[str, Any]) -> ExportedReading:
@@ -391,7 +390,7 @@ class SoundEncoder(Encoder):
 
     def augmentation(self, options: ClassifyOptions, /) -> Augment | None:
         """See `Encoder.augmentation`."""
-        return augmentation(options, self.features.channels, bands=self.features.is_bands) or None
+        return augmentation(options, self.features.channels, sound=self.features)
 
 
 @final
@@ -494,8 +493,8 @@ class ImageEncoder(Encoder):
 
     def augmentation(self, options: ClassifyOptions, /) -> Augment | None:
         """Return what shifts images in both directions, and changes them in time as other sequences."""
-        change: Augmentation = augmentation(options, self.channels, bands=False)
-        if not change:
+        change = augmentation(options, self.channels)
+        if change is None:
             return None
 
         def changed(sequence: np.ndarray, random: np.random.Generator) -> np.ndarray:

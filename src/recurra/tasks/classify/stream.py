@@ -48,7 +48,9 @@ class ClassifyStream:
         if model.network.self_attention is not None:
             raise InputError("stream: the model's self-attention sees whole sequences; fit one without self_attention")
         if encoder.longest is not None:
-            raise InputError(f"stream: the model cuts sequences off after longest = {encoder.longest} steps; fit one without")
+            raise InputError(
+                f"stream: the model cuts sequences off after {encoder.longest} steps; fit one without longest"
+            )
         sound = encoder.features if isinstance(encoder, SoundEncoder) else None
         channels = encoder.channels if sound is None else sound.channels
         self._outputs = OutputStream(model.network, channels=channels, sound=sound)

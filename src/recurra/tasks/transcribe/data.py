@@ -406,7 +406,7 @@ class Features:
 
     def augmentation(self, options: TranscribeOptions, /) -> Augmentation | None:
         """Return what changes features in training; None where nothing does."""
-        return augmentation(options, self.channels, bands=self.is_bands) or None
+        return augmentation(options, self.channels, sound=self.sound)
 
 
 # parts ---------------------------------------------------------------------------------------------------------------
