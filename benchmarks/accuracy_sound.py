@@ -25,7 +25,7 @@ from recurra.tasks import ClassifyOptions, SequenceClassifier, TranscribeOptions
 from recurra.training.option_fields import as_dictionary
 
 KEYWORDS = ClassifyOptions(
-    cell="GRU", hidden_size=128, layers=2, epochs=30, patience=30, batch_size=32, learning_rate=3e-3,
+    cell="GRU", hidden_size=128, layers=2, epochs=70, patience=70, batch_size=32, learning_rate=3e-3,
     schedule="one_cycle", convolutions=2, convolution_features=96, convolution_size=5, convolution_stride=2,
     group=r"[0-9a-f]{8}(?=_nohash)|^\d+", validation_fraction=0.08, label_smoothing=0.05, masks=1, noise_ratio=15.0,
 )  # fmt: skip
@@ -40,8 +40,7 @@ AN4 = TranscribeOptions(
     speed=0.15, choose_by="word_error",
 )  # fmt: skip
 YES_NO = TranscribeOptions(
-    audio="path", text="text", hidden_size=64, layers=1, epochs=100, patience=100, batch_size=4, level="word", ngram=0,
-    minutes=0.9,
+    audio="path", text="text", hidden_size=64, layers=1, epochs=60, patience=60, batch_size=4, level="word", ngram=0,
 )  # fmt: skip
 LINES = TranscribeOptions(
     audio="path", text="text", part="part", hidden_size=128, layers=2, epochs=60, patience=60, batch_size=16,

@@ -119,7 +119,7 @@ class TranscribeOptions(SoundOptions):
     layers: int = 2
     dropout: float = 0.3
     epochs: int = 60
-    patience: int = 12
+    patience: int = 30  # at first CTC gives blanks alone, for many validations
     batch_size: int = 16
     learning_rate: Rate = 2e-3
     weight_decay: float = 0.01
