@@ -154,6 +154,7 @@ def test_workers_of_slurm_search_together_in_postgresql(tmp_path: Path, postgres
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel and the source distribution, and return the folder that they are in."""
     pytest.importorskip("hatchling")
+    pytest.importorskip("hatch_fancy_pypi_readme")
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
     subprocess.run(command, cwd=FOLDER.parent, check=True, capture_output=True, timeout=280)
@@ -166,9 +167,14 @@ def test_the_wheel_holds_every_file_of_the_package(built: Path) -> None:
     files = {path.relative_to(source) for path in (source / "recurra").rglob("*") if path.is_file()}
     with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
         inside = {Path(name) for name in wheel.namelist()}
+        shown = wheel.read(next(name for name in wheel.namelist() if name.endswith("METADATA"))).decode()
     assert {path for path in files if "__pycache__" not in path.parts} <= inside
     kept = ("report/templates/report.html.jinja", "locale/zh.po", "lab/web/index.html", "py.typed", "__init__.pyi")
     assert {Path("recurra") / name for name in kept} <= inside
+    assert not re.findall(
+        r"\]\((?!https://|#)[^)]*\)", re.sub("`[^`]*`", "", re.sub("```.*?```", "", shown, flags=re.DOTALL))
+    )
+    assert "[notebooks](https://github.com/recurra/recurra/blob/main/examples/notebooks)" in shown
 
 
 @pytest.mark.slow
