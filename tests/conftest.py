@@ -86,6 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     kept = tempfile.TemporaryDirectory(prefix="recurra-tests-")
     os.environ["RECURRA_CACHE_DIR"] = kept.name
+    os.environ["RECURRA_LANGUAGE"] = "en"  # whatever language the machine has
     config.add_cleanup(kept.cleanup)
 
 

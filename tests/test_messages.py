@@ -197,7 +197,7 @@ def test_the_environment_says_the_language(
 def test_a_console_without_chinese_letters_gets_english(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("LC_ALL", "zh_CN")
+    monkeypatch.setenv("RECURRA_LANGUAGE", "zh_CN")
     for has_letters, usage in ((True, "用法："), (False, "Usage: ")):
         monkeypatch.setattr(main, "fits_console", lambda text, has_letters=has_letters: has_letters)
         monkeypatch.setattr(sys, "argv", ["recurra", "--help"])

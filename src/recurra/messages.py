@@ -68,9 +68,10 @@ def language(name: str, /) -> Iterator[None]:
     ...     translated("Wrote 12 rows to next.csv.")
     '已将 12 行写入 next.csv。'
     """
-    if name not in get_args(Language):
-        raise InputError(f"language = {name!r}: expected {' or '.join(map(repr, get_args(Language)))}")
-    token = _chosen.set(name)
+    known: dict[str, Language] = {each: each for each in get_args(Language)}
+    if name not in known:
+        raise InputError(f"language = {name!r}: expected {' or '.join(map(repr, known))}")
+    token = _chosen.set(known[name])
     try:
         yield
     finally:
