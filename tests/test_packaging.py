@@ -188,8 +188,11 @@ def test_the_source_distribution_is_small_and_builds_without_the_repository(buil
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "again")]
     subprocess.run(command, cwd=root, check=True, capture_output=True, timeout=280)
     wheels = [next(folder.glob("*.whl")) for folder in (built, tmp_path / "again")]
-    first, second = (sorted(zipfile.ZipFile(wheel).namelist()) for wheel in wheels)
-    assert first == second
+    names = []
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as opened:
+            names.append(sorted(opened.namelist()))
+    assert names[0] == names[1]
 
 
 @pytest.mark.slow
