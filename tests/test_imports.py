@@ -42,11 +42,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "lab": "errors graph derive diagram spec cells export diagnose",
         "plan": "errors graph derive spec cells backends nn notebook report",
         "training": "errors data diagnose nn plan",
-        "tasks": "errors characters data diagnose export messages notebook report training nn transforms cells spec plan",
+        "tasks": "errors characters data diagnose export messages notebook report training nn transforms cells "
+        "spec plan",
         "tune": "errors data notebook report training tasks",
         "serve": "errors spec nn training tasks",
-        "cli": "errors characters messages data diagnose export training tasks nn backends cells spec catalogue plan report "
-        "tune serve lab",
+        "cli": "errors characters messages data diagnose export training tasks nn backends cells spec catalogue plan "
+        "report tune serve lab",
         "__main__": "cli",
     }.items()
 }

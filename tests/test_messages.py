@@ -32,7 +32,8 @@ SOURCE = Path(__file__).parent.parent / "src/recurra"
 SPEAKING = [
     "cli", "report", "diagnose", "tasks/page.py", "tasks/scores.py", "tasks/cost.py", "tasks/estimator.py",
     "tasks/forecast/estimator.py", "tasks/language/estimator.py", "tune/page.py", "tune/display.py", "tune/search.py",
-    "tasks/classify/labels_scores.py", "plan/workload.py", "plan/sweeps.py", *(f"tasks/{name}/{part}.py" for name in SMALL for part in ("page", "scores")),
+    "tasks/classify/labels_scores.py", "plan/workload.py", "plan/sweeps.py",
+    *(f"tasks/{name}/{part}.py" for name in SMALL for part in ("page", "scores")),
 ]  # fmt: skip
 """Where what is shown is said, as files and folders of the package."""
 
@@ -43,7 +44,8 @@ NOT_SHOWN = re.compile(
     r"|kept pictures|Noto Sans|Source Han|WenQuanYi|PingFang|YaHei|model name|state matrix"  # not for people
     r"|the (bar|cell|token|path) |expected|without a cell|--config|diagnose: |there are|no backward|torch.nn's"
     r"|a tensor of|in evaluation|such as |Not fitted|several texts|model for|not measured|^the \{1\}"  # errors
-    r"|, \{4\} s left|^torch\.$|^connectivity: |^trial \{1\} \(|^\{1\} \{2\} in|^  best"  # lines that change while one waits
+    r"|^torch\.$|^connectivity: "
+    r"|, \{4\} s left|^trial \{1\} \(|^\{1\} \{2\} in|^  best"  # lines that change while one waits
     r"|^recurra \{1\}$|^Example: |, its cell$"
     r"|^\{1\} of \{2\}$|^\{1\} for \{2\}$|^\{1\}, of \{2\}$|^the input|^the state"
 )
