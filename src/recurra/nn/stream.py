@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from torch import Tensor, nn
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from recurra.arguments import checked
-from recurra.backends.kernel import Stepper
 from recurra.backends.parameters import Parameters
 from recurra.errors import BackendError, InputError
 from recurra.nn.checks import check_size, check_states
@@ -82,8 +82,7 @@ class Stream:
         self.batch = batch
         self._steppers = [part.stepper(batch, self._like.dtype) for part in self._parts]
         self._run_step = self._steppers[0].followed_by(self._steppers[1:])
-        self._layers = _layers(self._parts, self._steppers)
-        self._matrices = [state.numpy() for stepper in self._steppers for state in stepper.states]
+        self._hold([stepper.states for stepper in self._steppers])
         self._further = self._shared_inputs()
         self._dtype = self._steppers[0].inputs[0].numpy().dtype
         self._widths = (self._steppers[0].inputs[0].shape[1], *(each.shape[1] for each in self._further.values()))
@@ -93,6 +92,22 @@ class Stream:
         self._ages = np.zeros(batch, dtype=np.int64)
         self.refresh()
         self.reset()
+
+    def _hold(self, states: Sequence[Sequence[Tensor]]) -> None:
+        """Take these as the memory of the states, for each part its own, (batch, size) each."""
+        self._states, self._layers = states, _layers(self._parts, states)
+        self._matrices = [state.numpy() for each in states for state in each]
+
+    def _complete(self) -> bool:
+        """Make what a step of all sequences needs beside their states; return False if it is there already."""
+        if self._views:
+            return False
+        states, ages = self._states, self._ages
+        self._reserve(self.batch)
+        for into, state in zip(itertools.chain(*self._states), itertools.chain(*states), strict=True):
+            into.copy_(state)
+        self._ages[:] = ages
+        return True
 
     # a step ------------------------------------------------------------------------------------------------------
 
@@ -119,6 +134,8 @@ class Stream:
         try:
             into, output = self._views[x.shape]
         except KeyError:
+            if self._complete():
+                return self.step(x, **inputs)
             raise self._misfit("x", x) from None
         if x.dtype != self._dtype:
             raise self._misfit("x", x)
@@ -154,6 +171,7 @@ class Stream:
         InputError
             If the shape or dtype of anything does not fit.
         """
+        self._complete()
         arrays = {name: _array(value) for name, value in inputs.items()}
         steps = _array(block)
         if steps.ndim < 2 or any(len(value) != len(steps) for value in arrays.values()):
@@ -419,11 +437,13 @@ class Stream:
             If `count` is no size.
         """
         check_size("count", count)
-        before, matrices, ages = self.batch, self._matrices, self._ages
-        self._reserve(before + count)
-        for into, values in zip(self._matrices, matrices, strict=True):
-            into[:before] = values
-        self._ages[:before] = ages
+        before, self.batch = self.batch, self.batch + count
+        # the states alone: what a step of all needs besides is ten times as much, and made when there is one
+        self._hold([[torch.cat([state, state.new_zeros(count, state.shape[1])]) for state in each]
+                    for each in self._states])  # fmt: skip
+        self._ages = np.concatenate([self._ages, np.zeros(count, dtype=np.int64)])
+        self._views, self._outputs = {}, {}
+        self.reset(np.arange(self.batch) >= before)
         return range(before, self.batch)
 
     @property
@@ -453,9 +473,9 @@ class Stream:
         if anew.dtype != torch.bool or tuple(anew.shape) != (self.batch,):
             raise InputError(f"which: got {anew.dtype} of shape {tuple(anew.shape)}, expected bool ({self.batch},)")
         with torch.no_grad():
-            for part, stepper in zip(self._parts, self._steppers, strict=True):
-                begun = part.direction().begun(stepper.states, anew) if part.layer is not None else []
-                for state, value in zip(stepper.states, begun, strict=part.layer is not None):
+            for part, states in zip(self._parts, self._states, strict=True):
+                begun = part.direction().begun(states, anew) if part.layer is not None else []
+                for state, value in zip(states, begun, strict=part.layer is not None):
                     state.copy_(value)
         self._ages[anew.numpy()] = 0
 
@@ -595,12 +615,12 @@ def _count_optimiser_steps() -> None:
     register_optimizer_step_post_hook(count)
 
 
-def _layers(parts: Sequence[StreamPart], steppers: Sequence[Stepper]) -> list[list[list[Tensor]]]:
+def _layers(parts: Sequence[StreamPart], states: Sequence[Sequence[Tensor]]) -> list[list[Sequence[Tensor]]]:
     """Return the states: for each recurrent layer, for each layer of its stack, for each state a tensor."""
-    groups: dict[int, list[list[Tensor]]] = {}
-    for part, stepper in zip(parts, steppers, strict=True):
+    groups: dict[int, list[Sequence[Tensor]]] = {}
+    for part, each in zip(parts, states, strict=True):
         if part.layer is not None:
-            groups.setdefault(id(part.layer), []).append(stepper.states)
+            groups.setdefault(id(part.layer), []).append(each)
     return list(groups.values())
 
 
