@@ -39,6 +39,17 @@ class Evaluator:
             self.known[node] = self.compute(node, [self.once(argument) for argument in node.args])
         return self.known[node]
 
+    def prepare(self, segment: Segment) -> None:
+        """Compute what a segment needs that has no rows, and keep it: to run it then changes `rows` alone."""
+        for stage in segment.stages:
+            for product in stage.products:
+                self._block(product)
+            for node in stage.pointwise:
+                self._sees_axes(node)
+                for argument in node.args:
+                    if not argument.rows:
+                        self.once(argument)
+
     def run(self, segment: Segment, rows: dict[Node, Any]) -> None:
         """Compute a segment; `rows` holds what it reads and receives what it computes."""
         for stage in segment.stages:
@@ -54,9 +65,7 @@ class Evaluator:
                 return self.number(node["value"])
             case "size":
                 return self.number(number_of(node.name, self.sizes))
-        if node not in self._has_axes:
-            self._has_axes[node] = any(each.rows and len(each.shape) > 1 for each in (node, *node.args))
-        if not self._has_axes[node]:
+        if not self._sees_axes(node):
             return self._operation(node, args)
         # rows of values lie flat; an operation on several axes sees them
         rank = 0 if node.op in _OF_OTHER_AXES else len(node.shape)
@@ -66,6 +75,12 @@ class Evaluator:
         ]
         value = self._operation(node, shaped)
         return value.reshape((*value.shape[: -len(node.shape)], width_of(node, self.sizes))) if node.rows else value
+
+    def _sees_axes(self, node: Node) -> bool:
+        """Return whether a value or an argument has rows of several axes."""
+        if node not in self._has_axes:
+            self._has_axes[node] = any(each.rows and len(each.shape) > 1 for each in (node, *node.args))
+        return self._has_axes[node]
 
     def _operation(self, node: Node, args: list[Any]) -> Any:
         match node.op:
@@ -85,12 +100,17 @@ class Evaluator:
     def _product(self, product: Product, rows: dict[Node, Any]) -> None:
         """Compute results[j] = sum of operands[k] @ weights[k][j] as one product of blocks."""
         join, split = self.spelling["join"], self.spelling["split"]
-        if product not in self.blocks:
-            lines = [join([self.once(weight) for weight in line], 1) for line in product.weights]
-            self.blocks[product] = join(lines, 0)
-        values = join([rows[operand] for operand in product.operands], -1) @ self.blocks[product]
+        values = join([rows[operand] for operand in product.operands], -1) @ self._block(product)
         widths = [self.once(weight).shape[1] for weight in product.weights[0]]
         rows.update(zip(product.results, split(values, widths), strict=True))
+
+    def _block(self, product: Product) -> Any:
+        """Return the matrices of a product, side by side and one upon the other; made at its first use."""
+        if product not in self.blocks:
+            join = self.spelling["join"]
+            lines = [join([self.once(weight) for weight in line], 1) for line in product.weights]
+            self.blocks[product] = join(lines, 0)
+        return self.blocks[product]
 
 
 _OF_OTHER_AXES = REDUCTIONS | {"reshape", "sum_rows"}

@@ -24,7 +24,7 @@ from recurra.graph.node import Node, number_of, width_of
 from recurra.graph.ops import torch_spelling
 from recurra.graph.step import Step
 
-__all__ = ["Noted", "Rows", "TimeLoop", "prelude", "read_later", "run", "step_by_step"]
+__all__ = ["Noted", "Rows", "TimeLoop", "prelude", "read_later", "run", "scanned", "step_by_step"]
 
 Rows = dict[Node, Tensor]
 
@@ -110,6 +110,44 @@ def run(plan: ForwardPlan, call: Call, *, noted: Noted | None = None, loop: Time
     # autograd keeps values for its backward pass, and callers their inputs: what is handed out is nobody else's
     outputs = tuple(rows[node] if node in joined else rows[node].clone() for node in step.outputs)
     return Result(outputs, tuple(state.clone() for state in states), statistics=statistics)
+
+
+def scanned(
+    plan: ForwardPlan, parameters: Sequence[Tensor], sizes: Mapping[str, int], inputs: Sequence[Tensor],
+    states: Sequence[Tensor], *, reverse: bool,
+) -> tuple[Tensor, Sequence[Tensor]]:  # fmt: skip
+    """Run the forward plan of evaluation with its time loop as torch's `scan`, one node of a graph for any length.
+
+    Parameters
+    ----------
+    inputs : tensors (time, batch, size)
+    states : tensors (batch, size)
+
+    Returns
+    -------
+    The output (time, batch, size), and the last states.
+    """
+    from torch._higher_order_ops.scan import scan
+
+    step, loop = plan.step, plan.loop
+    known = dict(zip(step.parameters, parameters, strict=True))
+    evaluator = Evaluator(torch_spelling(), sizes, number=number_beside(states[0]), known=known)
+    rows: Rows = dict(zip(step.inputs, inputs, strict=True))
+    evaluator.run(plan.before, rows)
+    wanted, computed = read_later(plan, rows), {*loop.nodes, *step.states}
+    read = [node for node in dict.fromkeys((*loop.reads, *step.next_states)) if node not in computed]
+    evaluator.prepare(loop)
+
+    def one(carried: Sequence[Tensor], row: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        values = {**dict(zip(step.states, carried, strict=True)), **dict(zip(read, row, strict=True))}
+        evaluator.run(loop, values)
+        # what comes in may not go out as it is
+        return [values[node].clone() for node in step.next_states], [values[node].clone() for node in wanted]
+
+    finals, found = scan(one, list(states), [rows[node] for node in read], reverse=reverse)
+    rows.update(zip(wanted, found, strict=True))
+    evaluator.run(plan.after, rows)
+    return rows[step.output], finals
 
 
 def _input_rows(step: Step, call: Call) -> Rows:

@@ -21,8 +21,8 @@ from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 __all__ = [
-    "cached_by_shape", "is_plain", "is_proxy", "is_recorded", "is_traced", "is_undisturbed", "matching",
-    "obstacle", "opaque_to_compile", "say_once", "without_autocast",
+    "cached_by_shape", "has_any_length", "is_plain", "is_proxy", "is_recorded", "is_traced", "is_undisturbed",
+    "matching", "obstacle", "opaque_to_compile", "say_once", "without_autocast",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -156,6 +156,11 @@ def _is_redirected() -> bool:
 def is_traced() -> bool:
     """Return whether a graph for other lengths and batches is recorded: by `torch.jit.trace` or `torch.export`."""
     return torch._C._get_tracing_state() is not None or torch.compiler.is_exporting()
+
+
+def has_any_length(value: object, /) -> bool:
+    """Return whether a graph is recorded in which an axis of a tensor is of any length: no number then."""
+    return isinstance(value, Tensor) and any(isinstance(size, torch.SymInt) for size in value.shape)
 
 
 def is_proxy(value: object, /) -> bool:

@@ -27,10 +27,10 @@ from recurra.nn.choice import Explanation, choose, source
 from recurra.nn.direct import DirectCalls, Extras
 from recurra.nn.direct_stack import Shapes
 from recurra.nn.exporting import exported
-from recurra.nn.guards import is_proxy, is_traced, opaque_to_compile
+from recurra.nn.guards import has_any_length, is_proxy, is_traced, opaque_to_compile
 from recurra.nn.operator import GraphName, call
 from recurra.nn.quantisation import check_stored, evaluated, quantised_direction, unlike_stored
-from recurra.nn.run import Rows, State, run, run_rows
+from recurra.nn.run import Rows, State, run, run_any_length, run_rows
 from recurra.nn.stack import Direction, DirectionLayout, Stack, Stacked
 from recurra.nn.statistics import RunningStatistics, statistics_of
 from recurra.nn.stream import Stream
@@ -355,8 +355,12 @@ class Layer(Stacked):
             raise BackendError(
                 f"torch.jit.trace({type(self).__name__}): it would fix the number of steps at that of the example "
                 "and give wrong results for any other; recurra.nn's LSTM, GRU and RNN can be traced, and torch.export "
-                "takes any layer, for one length"
+                "takes any layer"
             )
+        if has_any_length(input):
+            assert isinstance(input, Tensor)
+            output, finals = run_any_length(self.stack(), input, hx, batch_first=self.batch_first)
+            return output, finals[0] if len(finals) == 1 else finals
         return self._run(input, hx, inputs=None, return_states=False, reset=None, mask=None)
 
     def __prepare_scriptable__(self) -> torch.nn.Module:

@@ -15,7 +15,7 @@ from recurra.backends import newton
 from recurra.backends import torch as eager
 from recurra.backends.kernel import Call, Result, kernel_of
 from recurra.derive.plan import Plans, Variant
-from recurra.errors import InputError
+from recurra.errors import BackendError, InputError
 from recurra.graph.node import number_of
 from recurra.graph.step import with_states_out
 from recurra.nn.batch import Batch, MaskedSteps, Resets, Sequences, arrange, final_states, input_states, is_shifted
@@ -26,7 +26,7 @@ from recurra.nn.guards import say_once, without_autocast
 from recurra.nn.stack import BackwardPass, Direction, ForwardPass, Observer, Stack, known_parameters
 from recurra.spec import Cell
 
-__all__ = ["EveryState", "Rows", "State", "draw_seed", "run", "run_rows", "shown_outputs"]
+__all__ = ["EveryState", "Rows", "State", "draw_seed", "run", "run_any_length", "run_rows", "shown_outputs"]
 
 State = Tensor | tuple[Tensor, ...]
 EveryState = dict[str, tuple[Sequences, ...]]
@@ -73,6 +73,49 @@ def run(
     by_state = zip(stack.cell.states, zip(*every, strict=True), strict=False)  # nothing if they are not wanted
     restored = {name: tuple(batch.restore(rows) for rows in layers) for name, layers in by_state}
     return batch.restore(output), tuple(batch.unsort(state) for state in finals), restored
+
+
+def run_any_length(
+    stack: Stack, sequences: Tensor, initial: State | None, *, batch_first: bool
+) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Run a layer in evaluation while a graph is recorded whose lengths and batches are not known yet; as `run` does.
+
+    Raises
+    ------
+    BackendError
+        If the layer is in training, or has running statistics, which are of each step.
+    """
+    directions = [direction for layer in stack.layers for direction in layer]
+    if stack.training or any(direction.statistics for direction in directions):
+        raise BackendError(
+            f"{stack.cell.name}: a graph for any length is one of evaluation, without running statistics of each step: "
+            "call eval() before, or export for the length of the example alone"
+        )
+    like = _like(directions[0], sequences)
+    check_input(sequences, name="input", features=directions[0].sizes["input_size"], batch_first=batch_first, like=like)
+    is_alone, places = sequences.dim() == 2, 0 if batch_first else 1
+    x = sequences.unsqueeze(places) if is_alone else sequences
+    x = x.transpose(0, 1) if batch_first else x
+    widths = [number_of(leaf.width, directions[0].sizes) for leaf in stack.cell.step.states]
+    if initial is None:
+        given = [x.new_zeros(len(directions), x.shape[1], width) for width in widths]
+    else:
+        given = [*initial] if isinstance(initial, (tuple, list)) else [initial]
+        given = [state.unsqueeze(1) if is_alone else state for state in given]
+    plans, finals = stack.cell.plans(Variant(training=False)), list[Sequence[Tensor]]()
+    for layer in stack.layers:
+        outputs = []
+        for direction in layer:
+            parameters, first = known_parameters(stack.cell, plans, direction), [each[len(finals)] for each in given]
+            output, after = eager.scanned(
+                plans.forward, parameters, direction.sizes, [x], first, reverse=direction.reverse
+            )
+            outputs.append(output)
+            finals.append(after)
+        x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, -1)
+    y = x.transpose(0, 1) if batch_first else x
+    states = tuple(torch.stack(each) for each in zip(*finals, strict=True))
+    return (y.squeeze(places), tuple(state.squeeze(1) for state in states)) if is_alone else (y, states)
 
 
 def _check_delays(cell: Cell, steps: int) -> None:

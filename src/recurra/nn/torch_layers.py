@@ -138,7 +138,11 @@ class _FromEquations(Layer, nn.RNNBase):
         super().__setattr__(name, value)
 
     def _traced(self, input: Sequences, hx: State | None) -> tuple[Any, ...]:
-        """Run torch's own layer, whose operator stands in the recorded graph for any length and batch."""
+        """Run torch's own layer, whose operator stands in the recorded graph; where any length is wanted, as a scan."""
+        if isinstance(input, Tensor) and input.dim() in (2, 3):
+            time = input.shape[-2 if self.batch_first or input.dim() == 2 else 0]
+            if isinstance(time, torch.SymInt):
+                return super()._traced(input, hx)
         return self._original.forward(self, input, hx)  # pyright: ignore[reportArgumentType]
 
     def __prepare_scriptable__(self) -> nn.Module:
