@@ -29,7 +29,7 @@ def test_the_page_has_the_figures_and_marks_the_errors(entity_tagger: SequenceTa
     assert "The most frequent errors" in page
     assert "≠ B-PER" in page
     assert "Where each token of text 1 looks" in page
-    with pytest.raises(ExportError, match=r"SelfAttention.*no format has it"):
+    with pytest.raises(ExportError, match=r"(?s)SelfAttention.*no format has it"):
         tagger.exported()
     with pytest.raises(InputError, match="heads = 3: self_attention has 8 features"):
         TagOptions(hidden_size=4, self_attention=True, heads=3)
