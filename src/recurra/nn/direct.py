@@ -1,8 +1,8 @@
 """Direct calls: which calls of a layer are those of a shape that came before, and run as `DirectStack` does.
 
 A call has much Python around its arithmetic: checks, records, one operation of torch after the other, a millisecond of
-a training step. What of it depends on shapes alone is kept after the second call. `DirectCalls` decides whether a call is one of those; every other one goes
-the way of `recurra.nn.run`.
+a training step. What of it depends on shapes alone is kept after the second call. `DirectCalls` decides whether a call
+is one of those; every other one goes the way of `recurra.nn.run`.
 """
 
 from __future__ import annotations

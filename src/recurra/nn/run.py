@@ -108,7 +108,7 @@ def run_any_length(
         for direction in layer:
             parameters, first = known_parameters(stack.cell, plans, direction), [each[len(finals)] for each in given]
             output, after = eager.scanned(
-                plans.forward, parameters, direction.sizes, [x], first, reverse=direction.reverse
+                plans.forward, [*parameters], direction.sizes, [x], first, reverse=direction.reverse
             )
             outputs.append(output)
             finals.append(after)

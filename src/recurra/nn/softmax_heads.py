@@ -257,7 +257,7 @@ class _LinearCrossEntropy(torch.autograd.Function):
             shared = rows * share  # the mean is taken where the numbers are few
             d_weight = d_scores.T @ shared if d_weight is None else d_weight.addmm_(d_scores.T, shared)
             d_bias.add_(d_scores.sum(0), alpha=share)
-        if label_smoothing:  # which has one row for all, and so is no product
+        if label_smoothing and d_weight is not None:  # which has one row for all, and so is no product
             d_hidden.sub_(weight.sum(0), alpha=of_each)
             d_weight.sub_(hidden.mean(0), alpha=of_each)
             d_bias.sub_(of_each)

@@ -51,9 +51,10 @@ class ClassifyStream:
             raise InputError(
                 f"stream: the model cuts sequences off after {encoder.longest} steps; fit one without longest"
             )
-        sound = encoder.features if isinstance(encoder, SoundEncoder) else None
-        channels = encoder.channels if sound is None else sound.channels
-        self._outputs = OutputStream(model.network, channels=channels, sound=sound)
+        if isinstance(encoder, SoundEncoder):
+            self._outputs = OutputStream(model.network, channels=encoder.features.channels, sound=encoder.features)
+        else:
+            self._outputs = OutputStream(model.network, channels=encoder.channels, sound=None)
         self._pooled, self._head = _Pooled(model.network.pooling), model.network.head
         self._target = model.target
         self.probabilities: np.ndarray | None = None
