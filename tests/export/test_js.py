@@ -14,7 +14,7 @@ from export_cases import FEW, layer_of, made_of_several, transformed, uncompiled
 from recurra.cells import all_cells
 from recurra.errors import ExportError
 from recurra.export import check_export, export, node
-from recurra.nn import GRU, LSTM
+from recurra.nn import GRU, LSTM, Recurrent
 
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no node")
 
@@ -76,3 +76,38 @@ def test_without_node_a_check_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     node._node.cache_clear()
     with pytest.raises(ExportError, match="needs node on the PATH, and there is none"):
         check_export(uncompiled(LSTM(2, 3)), "js")
+
+
+def test_editors_know_what_is_there(tmp_path: Path) -> None:
+    """Declarations for TypeScript; where its compiler is, it takes right calls and refuses wrong ones."""
+    gates = uncompiled(GRU(3, 8, num_layers=2))
+    export(gates, tmp_path / "gates.js")
+    export(gates, tmp_path / "quick.wasm")
+    export(layer_of(all_cells["CfC"]), tmp_path / "gaps.js")
+    export(Recurrent(all_cells["LSTM"], 1, 2), tmp_path / "echo.js", training=True)
+    assert "step(x: ArrayLike<number>): Float32Array;" in (tmp_path / "gates.d.ts").read_text()
+    compiler = shutil.which("tsc")
+    if compiler is None:
+        pytest.skip("no tsc: npm install --global typescript")
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "use.mts").write_text(
+        """
+        import { Gates } from "./gates.js";
+        import Quick from "./quick.js";
+        import Gaps from "./gaps.js";
+        import Echo from "./echo.js";
+        const one = new Gates(), quick = await Quick.load(), echo = new Echo({ batch: 2 });
+        const y: Float32Array = one.step([0.1, 0.2, 0.3]), h: Float32Array = one.state.h_l1;
+        quick.run(new Float32Array(6));
+        quick.state = quick.state;
+        new Gaps().step([1, 2, 3, 4], { dt: [0.5] });
+        const { parameters } = echo.backward(echo.run([1, 2]));
+        // @ts-expect-error
+        new Gaps().step([1, 2, 3, 4]);
+        // @ts-expect-error
+        one.state.h_l2;
+        """
+    )
+    options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom"]
+    found = subprocess.run([compiler, *options, "use.mts"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout

@@ -14,7 +14,20 @@ from recurra import cell, sigmoid, tanh
 from recurra.cells import all_cells
 from recurra.errors import ExportError
 from recurra.export import check_export, export
-from recurra.nn import GRU, LSTM, RNN, GRUCell, LSTMCell, Recurrent, RNNCell, Sequential
+from recurra.nn import (
+    GRU,
+    LSTM,
+    RNN,
+    AttentionDecoder,
+    EncoderDecoder,
+    GRUCell,
+    LSTMCell,
+    Recurrent,
+    RNNCell,
+    SelfAttention,
+    Sequential,
+    Softmax,
+)
 from recurra.transforms import batch_norm
 
 onnx = pytest.importorskip("onnx")
@@ -106,6 +119,53 @@ def test_single_steps_are_those_of_their_layers(kind: type[Any], tmp_path: Path)
     torch.testing.assert_close(torch.from_numpy(np.asarray(found)), wanted.detach())
 
 
+@pytest.mark.parametrize(
+    ("attention", "feeding", "own"),
+    [
+        pytest.param("general", "above", {"num_layers": 2}, id="above"),
+        pytest.param("additive", "output", {}, id="output"),
+        pytest.param("multihead", "context", {"heads": 2}, id="context"),
+        pytest.param("dot", "none", {}, id="none", marks=pytest.mark.slow),
+        pytest.param("scaled_dot", "none", {"num_layers": 2}, id="begins as the encoder ends", marks=pytest.mark.slow),
+    ],
+)
+def test_a_decoder_with_attention(attention: Any, feeding: Any, own: dict[str, Any]) -> None:
+    """A graph of the encoder and one of a step: given known tokens, they say what the model says."""
+    torch.manual_seed(0)
+    both_ways = own.get("num_layers", 1) == 1
+    encoder = layer_of(all_cells["LSTM"], input_size=3, num_layers=own.get("num_layers", 1), bidirectional=both_ways)
+    memory = encoder.output_features
+    width = memory if attention in ("dot", "scaled_dot") else 6
+    decoder = AttentionDecoder(
+        all_cells["LSTM"], 5, width, memory_size=memory, attention=attention, feeding=feeding, backend="numpy", **own
+    )
+    model = EncoderDecoder(
+        encoder, decoder, embedding=torch.nn.Embedding(11, 5), head=Softmax(torch.nn.Linear(width, 11)),
+        between=SelfAttention(memory, heads=2) if feeding == "context" else None,
+    )  # fmt: skip
+    assert bool(model.bridges) == (attention != "scaled_dot")
+    check_export(model, "onnx")
+    check_export(model, "onnx", weights="int8")
+
+
+def test_one_source_serves_many_hypotheses(tmp_path: Path) -> None:
+    """As beam search has them: keys and values of one source, and a row of states for each hypothesis."""
+    torch.manual_seed(0)
+    encoder = layer_of(all_cells["GRU"], input_size=3)
+    decoder = AttentionDecoder(all_cells["GRU"], 5, 12, memory_size=12, backend="numpy")
+    head = Softmax(torch.nn.Linear(12, 11))
+    model = EncoderDecoder(encoder, decoder, embedding=torch.nn.Embedding(11, 5), head=head)
+    files = [onnxruntime.InferenceSession(str(file)) for file in export(model, tmp_path / "x.onnx")]
+    source, tokens = torch.randn(1, 6, 3), torch.tensor([4, 0, 9])
+    keys, values, state = files[0].run(None, {"x": source.numpy(), "lengths": np.array([6], np.int32)})
+    given = {"keys": keys, "values": values, "lengths": np.array([6], np.int32), "h_0": state.repeat(3, 1)}
+    found = files[1].run(None, {"x": tokens.numpy(), **given})
+    memory, begun = model.encode(source)
+    wanted = decoder.step(model.embedding(tokens), memory, state=begun.selected(torch.zeros(3, dtype=torch.int64)))
+    torch.testing.assert_close(torch.from_numpy(np.asarray(found[0])), head.log_prob(wanted.outputs).detach())
+    torch.testing.assert_close(torch.from_numpy(np.asarray(found[1])), wanted.weights.detach())
+
+
 def test_vectors_of_tokens_may_stand_before_a_layer() -> None:
     model = Sequential(torch.nn.Embedding(9, 3), uncompiled(GRU(3, 4)), torch.nn.Linear(4, 2), torch.nn.Softmax(-1))
     check_export(model, "onnx", streaming=True)
@@ -114,14 +174,25 @@ def test_vectors_of_tokens_may_stand_before_a_layer() -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # those of torch's exporter
-@pytest.mark.parametrize("layer", [LSTM(3, 4), GRU(3, 4), Recurrent(all_cells["MGU"], 3, 4)])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        LSTM(3, 4),
+        Recurrent(all_cells["MGU"], 3, 2, num_layers=2, bidirectional=True, batch_first=True),
+        Recurrent(all_cells["mLSTM"], 3, 4, sizes={"heads": 2}),
+    ],
+)
 def test_torch_exports_a_model_with_our_layers(layer: torch.nn.Module, tmp_path: Path) -> None:
+    """For any length and batch: the time loop is a Scan."""
     pytest.importorskip("onnxscript")
     model, x = WithHead(layer).eval(), torch.randn(7, 2, 3)
-    torch.onnx.export(model, (x,), tmp_path / "x.onnx", dynamo=True, verbose=False)
+    free = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    torch.onnx.export(model, (x,), tmp_path / "x.onnx", dynamo=True, dynamic_shapes=(free,), verbose=False)
     session = onnxruntime.InferenceSession(str(tmp_path / "x.onnx"))
-    found = session.run(None, {session.get_inputs()[0].name: x.numpy()})[0]
-    torch.testing.assert_close(torch.from_numpy(np.asarray(found)), model(x).detach(), rtol=0, atol=1e-5)
+    for shape in ((7, 2, 3), (4, 5, 3), (30, 1, 3), (1, 3, 3)):
+        x = torch.randn(shape)
+        found = session.run(None, {session.get_inputs()[0].name: x.numpy()})[0]
+        torch.testing.assert_close(torch.from_numpy(np.asarray(found)), model(x).detach(), rtol=0, atol=1e-5)
 
 
 class WithHead(torch.nn.Module):

@@ -23,6 +23,7 @@ from recurra.nn import (
     LinearChainCRF,
     Pooling,
     Softmax,
+    Standardise,
     TiedLinear,
     bio_transitions,
 )
@@ -46,7 +47,7 @@ class Parts(nn.Module):
                 found = part(found)[0]
             elif isinstance(part, LinearChainCRF):
                 found = pack_sequence([torch.tensor(path)[:, None] for path in part.decode(found)[0]])
-            elif isinstance(found, Tensor) or isinstance(part, ConvolutionalFront):
+            elif isinstance(found, Tensor) or isinstance(part, (ConvolutionalFront, Standardise)):
                 found = part(found)
             else:
                 found = found._replace(data=part(found.data))
@@ -64,6 +65,10 @@ def pooled(kind: Any) -> Callable[[], nn.Module]:
         return Parts(front, uncompiled(GRU(5, 3, bidirectional=True)), pooling, nn.Linear(6, 2), nn.Softmax(-1))
 
     return make
+
+
+def standardised() -> nn.Module:
+    return Parts(ConvolutionalFront([3, 4], kernel_size=3), Standardise("recording"), uncompiled(GRU(4, 3)))
 
 
 def decoded() -> nn.Module:
@@ -89,6 +94,7 @@ def worded(make_head: Callable[[nn.Embedding], nn.Module]) -> Callable[[], nn.Mo
         pytest.param(pooled("mean"), id="mean", marks=pytest.mark.slow),
         pytest.param(pooled("max"), id="max", marks=pytest.mark.slow),
         pytest.param(decoded, id="crf"),
+        pytest.param(standardised, id="recording"),
         pytest.param(
             worded(lambda _: AdaptiveSoftmax(6, 40, cutoffs=[5, 12], divisor=2.0)),
             id="adaptive",

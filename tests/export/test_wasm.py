@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import queue
 import shutil
@@ -16,12 +17,15 @@ import numpy as np
 import pytest
 import torch
 from export_cases import layer_of, made_of_several, some, transformed, uncompiled
+from scipy.io import wavfile
 
+from lab.browser import Browser, chromium
 from recurra.cells import all_cells
 from recurra.errors import ExportError
 from recurra.export import check_export, export
 from recurra.export.wasm_link import module_of
 from recurra.nn import GRU, LSTM, Sequential
+from recurra.tasks import ClassifyOptions, SequenceClassifier
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="no node")
 
@@ -147,6 +151,55 @@ def test_a_page_and_an_audio_worklet_in_a_browser(tmp_path: Path) -> None:
         wanted = layer(x[:, None, None])[0].flatten().numpy()
     np.testing.assert_allclose(found["page"], wanted, atol=1e-6)
     np.testing.assert_allclose(found["audio"], wanted, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_a_page_hears_a_recording_and_the_microphone(tmp_path: Path) -> None:
+    """One file, without a network: what it shows is what the model says of the samples."""
+    if chromium() is None:
+        pytest.skip("no chromium")
+    rate, random = 8000, np.random.default_rng(0)
+    sounds, labels = [], []
+    for number in range(24):
+        pitch = 300 if number % 2 else 1200
+        sound = 0.5 * np.sin(2 * np.pi * pitch * random.uniform(0.95, 1.05) * np.arange(rate) / rate)
+        sounds.append((sound + 0.01 * random.standard_normal(rate)).astype(np.float32))
+        labels.append(("high", "low")[number % 2])
+        wavfile.write(tmp_path / f"{number}.wav", rate, sounds[-1])
+    rows = [f"{number}.wav,{label}" for number, label in enumerate(labels)]
+    (tmp_path / "sounds.csv").write_text("\n".join(["path,label", *rows]))
+    options = ClassifyOptions(audio="path", label="label", epochs=4, hidden_size=8, batch_size=4, learning_rate=0.02)
+    model = SequenceClassifier(options).fit(tmp_path / "sounds.csv")
+    files = model.export(tmp_path / "ears.wasm", page=True)
+    assert [file.name for file in files] == ["ears.wasm", "ears.js", "ears.d.ts", "ears.html", "ears.json"]
+    shown = "[...document.querySelectorAll('meter')].map((each) => each.value)"
+    pretended = [
+        "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={tmp_path / '0.wav'}", "--autoplay-policy=no-user-gesture-required",
+    ]  # fmt: skip
+    with Browser(tmp_path, offline=True, more=pretended) as browser:
+        browser.open((tmp_path / "ears.html").as_uri())
+        browser.wait(f"{shown}.length == 2")
+        for number in (0, 1):
+            content = base64.b64encode((tmp_path / f"{number}.wav").read_bytes()).decode()
+            browser.run(f"""(() => {{
+              const bytes = Uint8Array.from(atob("{content}"), (letter) => letter.charCodeAt(0));
+              const given = new DataTransfer();
+              given.items.add(new File([bytes], "{number}.wav"));
+              const input = document.getElementById("file");
+              input.files = given.files;
+              input.dispatchEvent(new Event("change"));
+            }})()""")
+            browser.wait(f"document.getElementById('said').textContent.startsWith('{number}.wav: 1.00 s')")
+            wanted = model.predict([sounds[number]]).row(0, named=True)["probabilities"]
+            np.testing.assert_allclose(browser.run(shown), wanted, atol=1e-3)
+        assert browser.run(f"{shown}[0]") < 0.5  # it was low
+        browser.run("document.getElementById('microphone').click()")
+        browser.wait(f"{shown}[0] > 0.5")  # the microphone hears what is high
+        assert browser.errors == []
+        assert [address for address in browser.requests if address.startswith("http")] == []
+    with pytest.raises(ExportError, match="no classifier of sounds"):
+        export(uncompiled(GRU(3, 4)), tmp_path / "gates.wasm", page=True)
 
 
 def _posted_by(browser: str, folder: Path) -> Any:

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -31,9 +32,13 @@ class Browser:
         Of the window, in points.
     offline : bool
         Whether the network is off.
+    more : sequence of str
+        Further options of the program.
     """
 
-    def __init__(self, folder: Path, *, width: int = 1280, height: int = 900, offline: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, width: int = 1280, height: int = 900, offline: bool = False, more: Sequence[str] = ()
+    ) -> None:
         program = chromium()
         assert program is not None
         (to_browser, self._write), (self._read, from_browser) = os.pipe(), os.pipe()
@@ -41,7 +46,7 @@ class Browser:
         options = [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage",
             "--remote-debugging-pipe", f"--user-data-dir={folder / 'chromium'}", f"--window-size={width},{height}",
-            "--no-first-run", "--disable-background-networking", "--disable-component-update", "about:blank",
+            "--no-first-run", "--disable-background-networking", "--disable-component-update", *more, "about:blank",
         ]  # fmt: skip
         self._process = subprocess.Popen(
             ["bash", "-c", shell, "bash", program, *options], pass_fds=(to_browser, from_browser),

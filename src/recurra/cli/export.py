@@ -39,6 +39,10 @@ def export(
     training: Annotated[
         bool, typer.Option("--training", help="JavaScript: with backpropagation, so that it can be trained there.")
     ] = False,
+    page: Annotated[
+        bool,
+        typer.Option("--page", help="WebAssembly of a classifier of sounds: with a page that hears the microphone."),
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files that are there already.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Do not say what was written.")] = False,
 ) -> None:
@@ -57,6 +61,7 @@ def export(
         lengths=lengths,
         target=target,
         training=training,
+        page=page,
         overwrite=overwrite,
     )
     if not quiet:

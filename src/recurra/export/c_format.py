@@ -25,6 +25,7 @@ class CFormat:
     suffixes = (".c", ".h")
     options = frozenset({"weights"})
     tolerance = 1e-6
+    has_attention = False
 
     def files(
         self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]

@@ -14,8 +14,9 @@ from recurra.derive.plan import BackwardPlan, ForwardPlan
 from recurra.graph.node import Node, number_of
 
 __all__ = [
-    "WEIGHTS", "Exportable", "ExportedArrangement", "ExportedDirection", "ExportedEmbedding", "ExportedInput",
-    "ExportedLayer", "ExportedModel", "ExportedPart", "ExportedPiece", "Framing", "TrainedDirection", "Unfolding",
+    "WEIGHTS", "Exportable", "ExportedArrangement", "ExportedAttention", "ExportedDecoder", "ExportedDirection",
+    "ExportedEmbedding", "ExportedInput", "ExportedLayer", "ExportedModel", "ExportedPart", "ExportedPiece",
+    "ExportedSelfAttention", "Framing", "TrainedDirection", "Unfolding",
 ]  # fmt: skip
 
 Array = np.ndarray[Any, Any]
@@ -211,7 +212,45 @@ class Unfolding:
         return dict(zip(names, ends, strict=False))
 
 
-ExportedPart = ExportedDirection | ExportedEmbedding | ExportedInput | ExportedArrangement
+@dataclass(frozen=True, eq=False)
+class ExportedAttention:
+    """Attention of queries over the rows of a sequence: softmax(scale * score(q W_q, k W_k)), of rows W_v.
+
+    Attributes
+    ----------
+    arrays : mapping from a name to its values, float32
+        Of queries ``W_q``, of keys ``W_k``, of values ``W_v`` and of what is found ``W_o``, a matrix (inputs, outputs)
+        each, and beside them ``b_q`` and so on; what is not there does nothing. With ``v`` the score of a query and a
+        key is tanh(q + k) · v, without it q · k.
+    heads : int
+        In so many parts, side by side, which are asked each by itself.
+    scale : float
+    """
+
+    arrays: Mapping[str, Array]
+    heads: int = 1
+    scale: float = 1.0
+
+    def size(self, part: str, features: int) -> int:
+        """Return the width of ``"k"``, ``"v"`` or another part of rows with so many features."""
+        return self.arrays[f"W_{part}"].shape[1] if f"W_{part}" in self.arrays else features
+
+
+@dataclass(frozen=True, eq=False)
+class ExportedSelfAttention:
+    """Each step of a sequence and what it finds when it asks all others: x + attention(x, x, x)."""
+
+    name: str
+    attention: ExportedAttention
+    input_size: int
+
+    @property
+    def output_size(self) -> int:
+        """As wide as what it reads."""
+        return self.input_size
+
+
+ExportedPart = ExportedDirection | ExportedEmbedding | ExportedInput | ExportedArrangement | ExportedSelfAttention
 
 
 @dataclass(frozen=True)
@@ -281,6 +320,60 @@ class ExportedLayer:
 
 
 @dataclass(frozen=True, eq=False)
+class ExportedDecoder:
+    """What writes tokens one after the other, and asks the rows of another sequence at each: see `AttentionDecoder`.
+
+    Attributes
+    ----------
+    embedding, head : tuple of ExportedLayer
+        From a token to what it reads, and from what it puts out to log p of the tokens.
+    below, above : tuple of ExportedLayer
+        Recurrent layers: those that ask, and those that read what these found.
+    attention : ExportedAttention
+    feeding : ``"none"``, ``"output"``, ``"context"`` or ``"above"``
+        Where what was found goes.
+    combine : array (context and hidden features, size), float32
+    bridges : tuple of arrays, float32
+        For each state (features of the other sequence's last layer, layers * size): the state begins as tanh of the
+        product. Empty where the states begin as those of the other sequence end.
+    """
+
+    embedding: tuple[ExportedLayer, ...]
+    below: tuple[ExportedLayer, ...]
+    above: tuple[ExportedLayer, ...]
+    head: tuple[ExportedLayer, ...]
+    attention: ExportedAttention
+    feeding: str
+    combine: Array
+    bridges: tuple[Array, ...]
+
+    @property
+    def recurrent(self) -> tuple[ExportedLayer, ...]:
+        """The layers with states."""
+        return (*self.below, *self.above)
+
+    @property
+    def layers(self) -> tuple[ExportedLayer, ...]:
+        """All of them."""
+        return (*self.embedding, *self.recurrent, *self.head)
+
+    @property
+    def states(self) -> dict[str, int]:
+        """The states by name, and how wide each is."""
+        first = self.recurrent[0].directions[0]
+        return {leaf.name: begin.size for leaf, begin in zip(first.plan.step.states, first.initial, strict=True)}
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens there are."""
+        return self.head[-1].output_size
+
+    def known_tokens(self, steps: int) -> Array:
+        """Return the tokens (steps,) that a check lets it read."""
+        return 7 * np.arange(steps) % self.tokens
+
+
+@dataclass(frozen=True, eq=False)
 class ExportedModel:
     """Layers one behind the other.
 
@@ -303,6 +396,9 @@ class ExportedModel:
         its own. Empty where there is nothing to be known.
     readers : mapping from the name of an input beside `x` to the model that makes it
         That model reads tokens, and one sequence of them gives the input of one step.
+    decoder : ExportedDecoder, optional
+        What writes a sequence of its own, given the rows that come out: these are then no output themselves, and the
+        module gives log p (steps, tokens) after each of the tokens that `known_tokens` says.
     samples : mapping from the name of an input to some rows of it, (rows, size)
         What a check draws from, of `x` and of inputs beside it; other numbers that it draws are about 1 large.
     inputs : mapping from the name of an input beside `x` to its number of features
@@ -318,6 +414,7 @@ class ExportedModel:
     classes: tuple[str, ...] = ()
     tables: Mapping[str, Any] = field(default_factory=dict, repr=False)
     readers: Mapping[str, ExportedModel] = field(default_factory=dict)
+    decoder: ExportedDecoder | None = None
     samples: Mapping[str, Array] = field(default_factory=dict, repr=False)
     inputs: Mapping[str, int] = field(init=False)
     per_sequence: frozenset[str] = field(init=False)
@@ -396,9 +493,15 @@ class ExportedModel:
         return text if len(text) < 200 else type(self.module).__name__
 
     @property
+    def attends(self) -> bool:
+        """Whether a step asks all steps of a sequence."""
+        parts = (part for layer in self.layers for part in layer.parts)
+        return self.decoder is not None or any(isinstance(part, ExportedSelfAttention) for part in parts)
+
+    @property
     def is_causal(self) -> bool:
         """Whether it can run step by step: nothing reads a sequence backwards, or several steps at once."""
-        return not any(
+        return not self.attends and not any(
             layer.frame or layer.unfolding or any(each.reverse for each in layer.directions) for layer in self.layers
         )
 

@@ -48,6 +48,7 @@ def export(
     lengths: bool = False,
     target: str | None = None,
     training: bool = False,
+    page: bool = False,
     overwrite: bool = False,
 ) -> tuple[Path, ...]:
     """Write a model as code, or in a format, that runs without Python and without recurra.
@@ -58,8 +59,9 @@ def export(
     ----------
     model : a layer of `recurra.nn`, a `recurra.nn.Sequential`, a trained model of a task, or any other `Exportable`
     out : path
-        The file, such as ``model.c``; others of the format lie beside it. So does, of a task's model, a ``.json`` with
-        all that is to be known to make its inputs from data and to read its outputs.
+        The file, such as ``model.c``; others of the format lie beside it. Of a model that reads one sequence and writes
+        another, ``model.onnx`` is two: ``model.encoder.onnx`` and ``model.decoder.onnx``. Beside that of a task's model
+        lies a ``.json`` with all that is to be known to make its inputs from data and to read its outputs.
     to : ``"c"``, ``"js"``, ``"onnx"``, ``"object"`` or ``"wasm"``
         The format; by default what the suffix of `out` says.
     name : str, optional
@@ -76,6 +78,9 @@ def export(
     training : bool
         For JavaScript: whether the model can be trained there: its parameters can be written, and there is derived
         backpropagation through time.
+    page : bool
+        For WebAssembly, of a classifier of sounds: whether there is also a page, one file that needs no network, in
+        which it hears the microphone or a recording.
     overwrite : bool
         Whether files that are there already are written over.
 
@@ -110,26 +115,32 @@ def export(
     to = to or format_named(out)
     if not to:
         raise InputError(f"out: {out} names no format; expected one of the suffixes of {list(FORMATS)}, or to=")
-    chosen = {"weights": weights, "streaming": streaming, "lengths": lengths, "target": target, "training": training}
+    chosen = {"weights": weights, "streaming": streaming, "lengths": lengths, "target": target, "training": training,
+              "page": page}  # fmt: skip
     written, options = _chosen(out, to, name, **chosen)
     described: ExportedModel = model.exported(weights=weights)
     _refuse_nan(described)
+    if described.attends and not written.has_attention:
+        raise ExportError(
+            f"{described.title}: it has attention, which asks all of a sequence at each step: to={to!r} cannot say "
+            "that, to='onnx' can"
+        )
     stem = out.with_suffix("") if out.suffix in written.suffixes else out
     tables = {TABLES: _tables(described)} if described.tables else {}
-    paths = {suffix: stem.with_name(stem.name + suffix) for suffix in (*written.suffixes, *tables)}
+    sequences = short_sequences(described)
+    files = {**written.files(described, options, (sequences, expected(described, sequences))), **tables}
+    paths = {suffix: stem.with_name(stem.name + suffix) for suffix in files}
     taken = [str(path) for suffix, path in paths.items() if path.exists() and not _has(path, tables.get(suffix))]
     if taken and not overwrite:
         raise ExportError(f"{', '.join(taken)}: already there; overwrite=True, on the command line --overwrite")
     if folders := [str(path) for path in paths.values() if path.is_dir()]:
         raise ExportError(f"{', '.join(folders)}: there is a folder of this name")
-    sequences = short_sequences(described)
-    files = written.files(described, options, (sequences, expected(described, sequences)))
-    _write({paths[suffix]: content for suffix, content in {**files, **tables}.items()})
+    _write({paths[suffix]: content for suffix, content in files.items()})
     return tuple(paths.values())
 
 
 def _refuse_nan(model: ExportedModel) -> None:
-    for layer in model.layers:
+    for layer in (*model.layers, *(model.decoder.layers if model.decoder else ())):
         for part in layer.parts:
             arrays = {"vectors": part.vectors} if isinstance(part, ExportedEmbedding) else {}
             if isinstance(part, ExportedDirection):
@@ -214,7 +225,8 @@ def check_export(
         )
         described: ExportedModel = model.exported(weights=weights)
         artefact = written.load(file, described, options)
-        for each in checked_sequences(described, seed=seed, is_ragged=lengths or streaming):
+        is_ragged = lengths or streaming or described.decoder is not None
+        for each in checked_sequences(described, seed=seed, is_ragged=is_ragged):
             errors[each.name] = error = compared(artefact.run(each), expected(described, each), each)
             allowed[each.name] = limit if error <= limit else max(limit, _ROUNDINGS * rounding_of(described, each))
         for each, factors in weighted_sequences(described, seed=seed) if training else ():

@@ -49,6 +49,8 @@ class ExportOptions:
         The processor that an object is for.
     training : bool
         Whether it trains: derived backpropagation through time stands beside the forward pass.
+    page : bool
+        Whether a page comes with it, in which the model hears.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ExportOptions:
     lengths: bool = False
     target: str | None = None
     training: bool = False
+    page: bool = False
 
 
 class ExportFormat(Protocol):
@@ -71,11 +74,14 @@ class ExportFormat(Protocol):
         Which of `ExportOptions` it has beside `name`.
     tolerance : float
         How far a check may be off.
+    has_attention : bool
+        Whether it can write a step that asks all steps of a sequence.
     """
 
     suffixes: tuple[str, ...]
     options: frozenset[str]
     tolerance: float
+    has_attention: bool
 
     def files(
         self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]

@@ -13,26 +13,35 @@ from recurra.export.js_training import JsTrainingWriter
 from recurra.export.lowering import lowered
 from recurra.export.node import NodeArtefact, NodeTrainingArtefact
 from recurra.export.training import training_code
+from recurra.export.typescript import js_declarations, training_declarations
 
-__all__ = ["JsFormat"]
+__all__ = ["DECLARATIONS", "JsFormat"]
+
+DECLARATIONS = ".d.ts"
+"""The suffix of the file that says to TypeScript what is in a module."""
 
 
 class JsFormat:
-    """One ES module; see `recurra.export.formats.ExportFormat`."""
+    """One ES module, and its declarations; see `recurra.export.formats.ExportFormat`."""
 
     suffixes = (".js",)
     options = frozenset({"training", "weights"})
     tolerance = 1e-5
+    has_attention = False
 
     def files(
         self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]
     ) -> Mapping[str, bytes]:
         """Return the bytes of each file by its suffix."""
         if options.training:
-            source = JsTrainingWriter(training_code(model), options.name, model.title).source()
+            code = training_code(model)
+            source = JsTrainingWriter(code, options.name, model.title).source()
+            declared = training_declarations(code, options.name, model.title)
         else:
-            source = JsWriter(lowered(model), options.name, model.title).source()
-        return {".js": source.encode()}
+            code = lowered(model)
+            source = JsWriter(code, options.name, model.title).source()
+            declared = js_declarations(code, options.name, model.title)
+        return {".js": source.encode(), DECLARATIONS: declared.encode()}
 
     def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> Artefact:
         """Return the file, loaded in Node."""

@@ -14,6 +14,7 @@ from recurra.errors import ExportError
 from recurra.export.description import (
     ExportedArrangement,
     ExportedDirection,
+    ExportedEmbedding,
     ExportedInput,
     ExportedModel,
     ExportedPart,
@@ -81,6 +82,7 @@ def _lowered_part(part: ExportedPart, prefix: str, reads_tokens: bool) -> StepCo
         given = CodeArray(further_name(part.name), part.output_size, "input")
         copied = Copy(Location(output), Location(given), part.output_size)
         return _stateless(f"given_{plain(part.name)}", (x, given), output, (), copied)
+    assert isinstance(part, ExportedEmbedding)
     name = prefix + part.name
     table = CodeArray(f"{name}_0", part.vectors.size, "constant", part.vectors.ravel())
     return _stateless(name, (x,), output, (table,), TableRow(Location(output), table, len(part.vectors), x))

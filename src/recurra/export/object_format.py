@@ -27,6 +27,7 @@ class ObjectFormat:
     suffixes = (".o", ".h")
     options = frozenset({"weights", "target"})
     tolerance = 1e-6
+    has_attention = False
 
     def files(
         self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]

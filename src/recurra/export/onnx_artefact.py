@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,10 @@ from recurra.export.checking import CheckedSequences, RunValues
 from recurra.export.description import Array, ExportedModel
 from recurra.export.formats import ExportOptions
 
-__all__ = ["OnnxArtefact", "state_names"]
+__all__ = ["DECODER", "ENCODER", "OnnxArtefact", "OnnxPair", "state_names"]
+
+ENCODER, DECODER = ".encoder.onnx", ".decoder.onnx"
+"""Suffixes of the files of a model that reads a sequence and writes another."""
 
 
 def state_names(model: ExportedModel) -> list[list[str]]:
@@ -24,22 +28,51 @@ def state_names(model: ExportedModel) -> list[list[str]]:
     ]
 
 
+def _session(file: Path) -> Any:
+    """Return a file as onnxruntime runs it."""
+    try:
+        import onnxruntime
+    except ModuleNotFoundError:
+        raise ExportError(
+            "a check of ONNX needs onnxruntime, which is not installed: pip install onnxruntime"
+        ) from None
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = 1
+    settings.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(file), settings, providers=["CPUExecutionProvider"])
+
+
+class OnnxPair:
+    """The files of an encoder and of a decoder's step, run by onnxruntime over known tokens."""
+
+    def __init__(self, file: Path, model: ExportedModel) -> None:
+        self.model = model
+        self._encoder, self._decoder = _session(file), _session(file.with_name(file.name.replace(ENCODER, DECODER)))
+
+    def run(self, sequences: CheckedSequences) -> RunValues:
+        """Run a batch of sequences; see `recurra.export.checking.Artefact`."""
+        decoder, (steps, batch) = self.model.decoder, sequences.x.shape[:2]
+        assert decoder is not None
+        x = sequences.x.swapaxes(0, 1)
+        x = x[..., 0].astype(np.int64) if self.model.tokens is not None else np.ascontiguousarray(x)
+        lengths = np.array(sequences.lengths or [steps] * batch, np.int32)
+        names = [each.name for each in self._encoder.get_outputs()]
+        given = dict(zip(names, self._encoder.run(None, {"x": x, "lengths": lengths}), strict=True))
+        given["lengths"], rows = lengths, list[Array]()
+        for token in decoder.known_tokens(steps):
+            y, _, *states = self._decoder.run(None, {"x": np.full(batch, token), **given})
+            given |= dict(zip(names[2:], states, strict=True))
+            rows.append(y)
+        is_there = np.arange(steps)[:, None, None] < lengths[:, None]
+        return RunValues(np.where(is_there, np.stack(rows), np.float32(0)), [])
+
+
 class OnnxArtefact:
     """A file of ONNX, run by onnxruntime."""
 
     def __init__(self, file: Path, model: ExportedModel, options: ExportOptions) -> None:
-        try:
-            import onnxruntime
-        except ModuleNotFoundError:
-            raise ExportError(
-                "a check of ONNX needs onnxruntime, which is not installed: pip install onnxruntime"
-            ) from None
-        self.model, self.options = model, options
+        self.model, self.options, self._session = model, options, _session(file)
         self.names = state_names(model) if model.keeps_state or options.streaming else []
-        settings = onnxruntime.SessionOptions()
-        settings.intra_op_num_threads = 1
-        settings.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(file), settings, providers=["CPUExecutionProvider"])
 
     def run(self, sequences: CheckedSequences) -> RunValues:
         """Run a batch of sequences; see `recurra.export.checking.Artefact`."""

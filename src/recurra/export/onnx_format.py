@@ -9,47 +9,41 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto
 
-from recurra import __version__
 from recurra.errors import ExportError
-from recurra.export.checking import CheckedSequences, RunValues
+from recurra.export.checking import Artefact, CheckedSequences, RunValues
 from recurra.export.description import Array, ExportedDirection, ExportedModel
 from recurra.export.formats import ExportOptions
-from recurra.export.onnx_artefact import OnnxArtefact, state_names
-from recurra.export.onnx_graph import Dimension, GraphWriter, OnnxValue, info, names_read, onnx_spelling
+from recurra.export.onnx_artefact import DECODER, ENCODER, OnnxArtefact, OnnxPair, state_names
+from recurra.export.onnx_decoder import decoder_file, encoder_file
+from recurra.export.onnx_graph import Dimension, GraphWriter, OnnxValue, onnx_spelling
 from recurra.export.onnx_sequences import Sequences
 
-__all__ = ["OPSET", "OnnxFormat"]
-
-OPSET = 17
-_IR_VERSION = 8
-"""Of the file, that of opset 17: runtimes read files of their own time and older ones."""
-_LARGEST = 2_000_000_000
-"""Bytes, a little less than what a file of protocol buffers may have."""
+__all__ = ["OnnxFormat"]
 
 
 class OnnxFormat:
-    """One .onnx; see `recurra.export.formats.ExportFormat`."""
+    """One .onnx, or one of an encoder and one of a decoder's step; see `recurra.export.formats.ExportFormat`."""
 
     suffixes = (".onnx",)
     options = frozenset({"weights", "streaming", "lengths"})
     tolerance = 1e-5
+    has_attention = True
 
     def files(
         self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]
     ) -> Mapping[str, bytes]:
         """Return the bytes of the file; the test sequences are left out, as the format has no place for them."""
-        made = _ModelWriter(model, options).model()
-        if made.ByteSize() > _LARGEST:
-            raise ExportError(f"{options.name}: {made.ByteSize():,} bytes; one file of ONNX holds 2 GB")
-        onnx.checker.check_model(made, full_check=True)
-        return {".onnx": made.SerializeToString()}
+        if model.decoder is not None:
+            if options.streaming:
+                raise ExportError("streaming: a source is read as a whole; what is written, goes step by step anyway")
+            return {ENCODER: encoder_file(model, options.name), DECODER: decoder_file(model, options.name)}
+        return {".onnx": _ModelWriter(model, options).file()}
 
-    def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> OnnxArtefact:
+    def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> Artefact:
         """Return the file as onnxruntime runs it."""
-        return OnnxArtefact(file, model, options)
+        return OnnxArtefact(file, model, options) if model.decoder is None else OnnxPair(file, model)
 
 
 @dataclass
@@ -59,10 +53,9 @@ class _ModelWriter:
     exported: ExportedModel
     options: ExportOptions
     graph: GraphWriter = field(default_factory=GraphWriter)
-    inputs: list[Any] = field(default_factory=list)
 
-    def model(self) -> Any:
-        """Return the model as ONNX has it."""
+    def file(self) -> bytes:
+        """Return the bytes of the file."""
         exported, graph, options = self.exported, self.graph, self.options
         if options.streaming and not exported.is_causal:
             raise ExportError(
@@ -72,7 +65,7 @@ class _ModelWriter:
         if is_row and options.lengths:
             raise ExportError("lengths: the model reads one row, whose length is its own; expected no lengths")
         if is_row:
-            x = self._input("x", ("batch", exported.input_size))
+            x = graph.input("x", ("batch", exported.input_size))
         else:
             x = self._given("x", exported.input_size, is_whole=exported.tokens is not None)
         further: dict[str, OnnxValue] = {}
@@ -80,30 +73,26 @@ class _ModelWriter:
             if name in exported.readers:
                 further[name] = self._read(name, exported.readers[name])
             elif name in exported.per_sequence:
-                further[name] = self._input(name, ("batch", size))
+                further[name] = graph.input(name, ("batch", size))
             else:
                 further[name] = self._given(name, size)
-        lengths = self._input("lengths", ("batch",), TensorProto.INT32) if options.lengths else None
+        lengths = graph.input("lengths", ("batch",), TensorProto.INT32) if options.lengths else None
         names = state_names(exported)
         keeps_state = exported.keeps_state or options.streaming
         if keeps_state:
             for group, directions in zip(names, exported.groups, strict=True):
                 for name, begin in zip(group, directions[0].initial, strict=True):
-                    self._input(f"{name}_0", (len(directions), "batch", begin.size))
-        if twice := sorted(name for name, count in Counter([*(i.name for i in self.inputs), "y"]).items() if count > 1):
+                    graph.input(f"{name}_0", (len(directions), "batch", begin.size))
+        if twice := sorted(
+            name for name, count in Counter([*(i.name for i in graph.inputs), "y"]).items() if count > 1
+        ):
             raise ExportError(
                 f"inputs of the graph: {twice} would be there twice; name the cell's own inputs otherwise"
             )
         run = Sequences(graph, x, further, lengths=lengths, is_one_step=options.streaming, is_row=is_row)
         y, outputs = self._run(run, names if keeps_state else None)
         outputs = [self._put_out(run.kept(y) if exported.puts_out_classes else y), *outputs]
-        read = set(names_read(graph.nodes))
-        constants = [each for each in graph.initializers if each.name in read]
-        made = helper.make_graph(graph.nodes, options.name, self.inputs, outputs, constants)
-        return helper.make_model(
-            made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=_IR_VERSION, producer_name="recurra",
-            producer_version=__version__,
-        )  # fmt: skip
+        return graph.model(options.name, outputs)
 
     # inputs and outputs ------------------------------------------------------------------------------------------
 
@@ -114,15 +103,11 @@ class _ModelWriter:
             return ("batch",)
         return ("batch", "time") if self.exported.batch_first else ("time", "batch")
 
-    def _input(self, name: str, shape: tuple[Dimension, ...], kind: int = TensorProto.FLOAT) -> OnnxValue:
-        self.inputs.append(info(name, shape, kind))
-        return self.graph.value(name, shape)
-
     def _given(self, name: str, size: int, *, is_whole: bool = False) -> OnnxValue:
         """Return an input with rows for all steps, (time, batch, size), tokens (time, batch)."""
         if is_whole:
-            return self._laid_out(self._input(name, self._leading, TensorProto.INT64))
-        return self._laid_out(self._input(name, (*self._leading, size)))
+            return self._laid_out(self.graph.input(name, self._leading, TensorProto.INT64))
+        return self._laid_out(self.graph.input(name, (*self._leading, size)))
 
     def _laid_out(self, value: OnnxValue) -> OnnxValue:
         """Return a value with time and batch exchanged, if the model has them in the other order."""
@@ -135,8 +120,8 @@ class _ModelWriter:
     def _read(self, name: str, reader: ExportedModel) -> OnnxValue:
         """Return what a model makes of the tokens of each step, (time, batch, size)."""
         graph, most, count = self.graph, f"{name}_time", f"{name}_count"
-        tokens = self._laid_out(self._input(name, (*self._leading, most), TensorProto.INT64))
-        given = self._laid_out(self._input(f"{name}_lengths", self._leading, TensorProto.INT32))
+        tokens = self._laid_out(graph.input(name, (*self._leading, most), TensorProto.INT64))
+        given = self._laid_out(graph.input(f"{name}_lengths", self._leading, TensorProto.INT32))
         size, rest = (graph.constant(np.array([value], np.int64)) for value in (reader.output_size, -1))
         flat = graph.apply("Flatten", [tokens], (count, most), axis=tokens.ndim - 1)
         x = graph.apply("Transpose", [flat], (most, count), perm=[1, 0])
@@ -156,12 +141,10 @@ class _ModelWriter:
             leading = tuple("output_time" if each == "time" else each for each in leading)
         y = y if exported.is_pooled else self._laid_out(y)
         if not exported.puts_out_classes:
-            graph.renamed(y, "y")
-            return info("y", (*leading, exported.output_size))
+            return graph.output(graph.value(y.name, (*leading, exported.output_size)), "y")
         axis = graph.constant(np.array([-1], np.int64))
         whole = graph.apply("Cast", [graph.apply("Squeeze", [y, axis], leading)], leading, to=TensorProto.INT64)
-        graph.renamed(whole, "y")
-        return info("y", leading, TensorProto.INT64)
+        return graph.output(whole, "y", TensorProto.INT64)
 
     # layers ------------------------------------------------------------------------------------------------------
 
@@ -202,5 +185,5 @@ class _ModelWriter:
             for name, each in zip(group, states, strict=True):
                 axis = graph.constant(np.array([0], np.int64))
                 alone = [graph.apply("Unsqueeze", [state, axis], (1, *state.shape)) for state in each]
-                graph.renamed(onnx_spelling(graph)["join"](alone, 0), f"{name}_n")
-                yield info(f"{name}_n", (len(each), "batch", each[0].shape[-1]))
+                joined = onnx_spelling(graph)["join"](alone, 0)
+                yield graph.output(graph.value(joined.name, (len(each), "batch", each[0].shape[-1])), f"{name}_n")

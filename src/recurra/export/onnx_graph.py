@@ -11,14 +11,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, ValueInfoProto, checker, helper, numpy_helper
 
+from recurra import __version__
+from recurra.errors import ExportError
 from recurra.graph.ops import Spelling
 
-__all__ = ["Dimension", "GraphWriter", "OnnxValue", "info", "names_read", "onnx_spelling"]
+__all__ = ["Dimension", "GraphWriter", "OnnxValue", "info", "onnx_spelling"]
 
 Dimension = int | str
 """A number, or the name of a dimension that is known when the graph runs."""
+
+_OPSET = 17
+_IR_VERSION = 8
+"""Of the file, that of opset 17: runtimes read files of their own time and older ones."""
+_LARGEST = 2_000_000_000
+"""Bytes, a little less than what a file of protocol buffers may have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +75,13 @@ class GraphWriter:
     initializers : list of onnx.TensorProto
     counter : list of one int
         How many names were given, over all graphs of a model.
+    inputs : list of onnx.ValueInfoProto
     """
 
     nodes: list[NodeProto] = field(default_factory=list)
     initializers: list[TensorProto] = field(default_factory=list)
     counter: list[int] = field(default_factory=lambda: [0])
+    inputs: list[ValueInfoProto] = field(default_factory=list)
 
     def inside(self) -> GraphWriter:
         """Return a graph inside of this one; its constants are this one's."""
@@ -81,6 +91,11 @@ class GraphWriter:
         """Return a name that nothing has."""
         self.counter[0] += 1
         return f"{kind.lower()}_{self.counter[0]}"
+
+    def input(self, name: str, shape: Sequence[Dimension], kind: int = TensorProto.FLOAT) -> OnnxValue:
+        """Return a new input of the graph."""
+        self.inputs.append(info(name, shape, kind))
+        return self.value(name, shape)
 
     def value(self, name: str, shape: Sequence[Dimension]) -> OnnxValue:
         """Return a value that has a name already: an input of the graph."""
@@ -111,9 +126,30 @@ class GraphWriter:
         self.nodes.append(helper.make_node(kind, given, names, **attributes))
         return [OnnxValue(self, name, tuple(shape)) for name, shape in zip(names, shapes, strict=True)]
 
-    def renamed(self, value: OnnxValue, name: str) -> None:
-        """Give a value a name that others outside know it by."""
+    def output(self, value: OnnxValue, name: str, kind: int = TensorProto.FLOAT) -> ValueInfoProto:
+        """Give a value the name that others outside know it by; return what the graph says of it."""
         self.nodes.append(helper.make_node("Identity", [value.name], [name]))
+        return info(name, value.shape, kind)
+
+    def model(self, name: str, outputs: Sequence[ValueInfoProto]) -> bytes:
+        """Return the file of the graph, once it is checked, without the constants that nobody reads.
+
+        Raises
+        ------
+        ExportError
+            If it is larger than a file of ONNX may be.
+        """
+        read = set(_names_read(self.nodes))
+        constants = [each for each in self.initializers if each.name in read]
+        made = helper.make_graph(self.nodes, name, self.inputs, outputs, constants)
+        model = helper.make_model(
+            made, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION, producer_name="recurra",
+            producer_version=__version__,
+        )  # fmt: skip
+        if model.ByteSize() > _LARGEST:
+            raise ExportError(f"{name}: {model.ByteSize():,} bytes; one file of ONNX holds 2 GB")
+        checker.check_model(model, full_check=True)
+        return model.SerializeToString()
 
 
 def info(name: str, shape: Sequence[Dimension], kind: int = TensorProto.FLOAT) -> ValueInfoProto:
@@ -121,13 +157,13 @@ def info(name: str, shape: Sequence[Dimension], kind: int = TensorProto.FLOAT) -
     return helper.make_tensor_value_info(name, kind, list(shape))
 
 
-def names_read(nodes: Iterable[NodeProto]) -> Iterator[str]:
+def _names_read(nodes: Iterable[NodeProto]) -> Iterator[str]:
     """Yield the names that nodes read, those of the graphs inside of them too."""
     for node in nodes:
         yield from node.input
         for attribute in node.attribute:
             if attribute.HasField("g"):
-                yield from names_read(attribute.g.node)
+                yield from _names_read(attribute.g.node)
 
 
 def onnx_spelling(graph: GraphWriter, *, keeps_tails: bool = False) -> Spelling:

@@ -17,9 +17,11 @@ from recurra.export.description import (
     ExportedEmbedding,
     ExportedInput,
     ExportedLayer,
+    ExportedSelfAttention,
     Framing,
     Unfolding,
 )
+from recurra.export.onnx_attention import attended, behind_end, linear
 from recurra.export.onnx_graph import Dimension, GraphWriter, OnnxValue, info, onnx_spelling
 from recurra.export.onnx_operators import RecurrentOperator, operator_of
 from recurra.graph.node import COMPARISONS, Node, topological
@@ -72,6 +74,8 @@ class Sequences:
                 outputs.append(self.further[part.name])
             elif isinstance(part, ExportedArrangement):
                 outputs.append(self._arranged(part, x))
+            elif isinstance(part, ExportedSelfAttention):
+                outputs.append(self._asked(part, x))
             else:
                 read = self._part(x, part.begin, part.input_size)
                 if layer.is_pooled:
@@ -94,6 +98,15 @@ class Sequences:
         return self.graph.apply(
             "Gather", [everything, self.graph.constant(places)], ("batch", part.output_size), axis=1
         )
+
+    def _asked(self, part: ExportedSelfAttention, x: OnnxValue) -> OnnxValue:
+        """Return each step and what it finds in all steps of its sequence."""
+        graph, attention = self.graph, part.attention
+        rows = graph.apply("Transpose", [x], ("batch", "time", part.input_size), perm=[1, 0, 2])
+        keys, values = (linear(graph, attention, name, rows) for name in "kv")
+        hidden = None if self.lengths is None else behind_end(graph, self.lengths, rows)
+        found, _ = attended(graph, attention, rows, keys, values, hidden)
+        return self.spelling["add"](x, graph.apply("Transpose", [found], x.shape, perm=[1, 0, 2]))
 
     def _unfolded(self, unfolding: Unfolding, row: OnnxValue) -> OnnxValue:
         """Return the sequence that a row becomes, and keep the rest."""

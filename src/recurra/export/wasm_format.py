@@ -15,10 +15,13 @@ from recurra.export.formats import ExportOptions
 from recurra.export.ir import IRWriter, state_offsets
 from recurra.export.ir_numbers import POINTER, WORD
 from recurra.export.ir_steps import ALIGNMENT
+from recurra.export.js_format import DECLARATIONS
+from recurra.export.listening_page import listening_page
 from recurra.export.lowering import further_name, lowered
 from recurra.export.node import NodeArtefact
 from recurra.export.processors import Processor, emitted
 from recurra.export.program import CodeArray, ModelCode
+from recurra.export.typescript import wasm_declarations
 from recurra.export.wasm_link import PAGE, module_of
 from recurra.export.wasm_script import wasm_script
 
@@ -28,11 +31,12 @@ WASM = Processor("wasm32-unknown-unknown", "generic", "+simd128", lanes=4, panel
 
 
 class WasmFormat:
-    """One .wasm and one .js; see `recurra.export.formats.ExportFormat`."""
+    """One .wasm, one .js with its declarations, and maybe a page; see `recurra.export.formats.ExportFormat`."""
 
     suffixes = (".wasm", ".js")
-    options = frozenset({"weights"})
+    options = frozenset({"page", "weights"})
     tolerance = 1e-6
+    has_attention = False
 
     def files(
         self, model: ExportedModel, options: ExportOptions, test: tuple[CheckedSequences, RunValues]
@@ -54,7 +58,9 @@ class WasmFormat:
         exports = [name for each in networks for name in each["functions"].values()]
         module = module_of(content, exports=exports, data=memory.data, pages=-(-heap // PAGE))
         title = f"{model.title}, exported by recurra {__version__}"
-        return {".wasm": module, ".js": wasm_script(options.file, title, {**facts, "heap": heap}).encode()}
+        script = wasm_script(options.file, title, {**facts, "heap": heap})
+        files = {".wasm": module, ".js": script.encode(), DECLARATIONS: wasm_declarations(code, model.title).encode()}
+        return files | ({".html": listening_page(model, script, module).encode()} if options.page else {})
 
     def load(self, file: Path, model: ExportedModel, options: ExportOptions) -> NodeArtefact:
         """Return the module, loaded in Node."""

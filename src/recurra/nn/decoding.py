@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from recurra.arguments import checked
 from recurra.errors import InputError
+from recurra.export.description import WEIGHTS, ExportedDecoder, ExportedModel
 from recurra.graph.compound import named_in, number_of
 from recurra.nn.attention import Attention, AttentionKind, Memory
-from recurra.nn.checks import shape_or_kind
+from recurra.nn.checks import check_named, shape_or_kind
 from recurra.nn.dropout import dropout as dropout_of
+from recurra.nn.exported_parts import array, attention_of
+from recurra.nn.exporting import exported_layers
+from recurra.nn.layer import quantised_exactly
 from recurra.nn.ragged import check_lengths, is_padding, pack
 from recurra.nn.recurrent import Recurrent
 from recurra.nn.search import Generated, SearchOptions, Stepped, beam_search
 from recurra.nn.softmax_heads import SoftmaxHead
 from recurra.spec import Cell
 
-__all__ = ["AttentionDecoder", "Decoded", "DecoderState", "EncoderDecoder"]
+__all__ = ["AttentionDecoder", "Decoded", "DecoderState", "EncoderDecoder", "exported_translator"]
 
 Feeding = Literal["none", "output", "context", "above"]
 
@@ -472,6 +476,13 @@ class EncoderDecoder(nn.Module):
         memory = self.decoder.prepare(output if self.between is None else self.between(output))
         return memory, self._begin(states if isinstance(states, tuple) else (states,))
 
+    def exported(self, *, weights: str = "float32") -> ExportedModel:
+        """Return what `recurra.export` is given, with weights of the recurrent layers in float32 or int8."""
+        check_named("weights", weights, known=WEIGHTS)
+        made = quantised_exactly(self, weights)
+        assert isinstance(made, EncoderDecoder)
+        return exported_translator(made)
+
     def _bridges(self) -> nn.ModuleList:
         """Return a layer for each state of the decoder; none where the encoder's states fit as they are."""
         decoder = self.decoder.recurrent
@@ -494,6 +505,41 @@ class EncoderDecoder(nn.Module):
         summary = last.transpose(0, 1).flatten(1)
         made = [bridge(summary).tanh().unflatten(1, (len(begin.recurrent[0]), -1)) for bridge in self.bridges]
         return DecoderState(tuple(state.transpose(0, 1) for state in made), begin.fed)
+
+
+@torch.no_grad()
+def exported_translator(model: EncoderDecoder, reading: nn.Module | None = None) -> ExportedModel:
+    """Return what is exported of a model as it is; with what stands before its encoder, such as vectors of tokens."""
+    decoder, between = model.decoder, [] if model.between is None else [model.between]
+    upper = [] if decoder.upper is None else exported_layers([decoder.upper])
+    made = ExportedDecoder(
+        exported_layers([model.embedding]), exported_layers([decoder.recurrent]), tuple(upper),
+        exported_layers([model.head]), attention_of(decoder.attention), decoder.feeding,
+        array(decoder.combine.weight.T), tuple(array(bridge.T) for bridge in model.bridges.parameters()),
+    )  # fmt: skip
+    layers = exported_layers([*([] if reading is None else [reading]), model.encoder, *between])
+    module = _KnownTokens(model, reading, made.known_tokens)
+    return ExportedModel(layers, module, batch_first=True, keeps_state=False, decoder=made)
+
+
+class _KnownTokens(nn.Module):
+    """A model as a check of an export calls it: log p after each of some known tokens, as many as the source has."""
+
+    def __init__(self, model: EncoderDecoder, reading: nn.Module | None, known: Callable[[int], Any]) -> None:
+        super().__init__()
+        self.model, self.reading, self._known = model, reading, known
+
+    def forward(self, source: PackedSequence, states: None = None) -> tuple[PackedSequence, tuple[()]]:
+        """Return packed log p, and no states."""
+        _, lengths = pad_packed_sequence(source)
+        steps = int(lengths.max())
+        inputs = torch.from_numpy(self._known(steps)).expand(len(lengths), steps)
+        decoded = self.model(source if self.reading is None else self.reading(source), inputs)
+        found = self.model.head.log_prob(decoded.outputs.flatten(0, 1)).unflatten(0, decoded.outputs.shape[:2])
+        return pack_padded_sequence(found, lengths, batch_first=True), ()
+
+    def _get_name(self) -> str:
+        return self.model._get_name()
 
 
 def _counted(targets: Tensor, lengths: Tensor | None) -> Tensor:

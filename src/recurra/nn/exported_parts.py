@@ -16,7 +16,15 @@ from torch import Tensor, nn
 
 from recurra.derive.plan import EVALUATION
 from recurra.errors import ExportError
-from recurra.export.description import Array, ExportedDirection, ExportedEmbedding, ExportedLayer, Framing
+from recurra.export.description import (
+    Array,
+    ExportedAttention,
+    ExportedDirection,
+    ExportedEmbedding,
+    ExportedLayer,
+    ExportedSelfAttention,
+    Framing,
+)
 from recurra.graph.functions import (
     cumsum,
     exp,
@@ -27,12 +35,15 @@ from recurra.graph.functions import (
     relu,
     row,
     softmax,
+    split,
     sqrt,
     sum,
     tanh,
+    vecmat,
     where,
 )
 from recurra.graph.trace import Declaration, trace
+from recurra.nn.attention import Attention, SelfAttention
 from recurra.nn.convolution import ConvolutionalFront
 from recurra.nn.crf import LinearChainCRF
 from recurra.nn.dropout import EmbeddingDropout
@@ -41,7 +52,7 @@ from recurra.nn.softmax_heads import AdaptiveSoftmax, Softmax, TiedLinear
 from recurra.nn.sound import FLOOR, LEAST, MFCC, PRIOR, LogMel, Standardise
 from recurra.spec import Cell
 
-__all__ = ["PARTS", "array", "own_cell", "own_direction", "scaling"]
+__all__ = ["PARTS", "array", "attention_of", "own_cell", "own_direction", "scaling"]
 
 _NEVER = -1e30
 """The score of what is not allowed: adding it leaves no doubt, and zero times it is zero."""
@@ -157,10 +168,51 @@ def _running() -> Cell:
     return own_cell("running", running, {**sizes, "count": 1}, has_states=True)
 
 
-def _standardise_running(module: Standardise, first: int, width: int | None) -> Iterator[ExportedLayer]:
-    if module.kind == "recording":
-        raise ExportError(f"{module}: it reads a whole recording before the first step; expected 'running'")
+@functools.cache
+def _of_steps_so_far(place: int) -> Cell:
+    """Return what puts out a step, 0, its mean over the steps so far, 1, or their variance, 2: Welford (1962)."""
+
+    def so_far(p: Any, x: Any, mean: Any, variance: Any, count: Any) -> Any:
+        counted = count + 1.0
+        level = mean + (x - mean) / counted
+        spread = variance + ((x - mean) * (x - level) - variance) / counted
+        return (level, spread, counted), (x * 1.0, level * 1.0, spread * 1.0)[place]
+
+    sizes = {"mean": "input_size", "variance": "input_size", "count": 1}
+    return own_cell("so_far", so_far, sizes, has_states=True)
+
+
+@functools.cache
+def _to_scale() -> Cell:
+    def to_scale(p: Any, x: Any, scaled: Any, mean: Any, variance: Any, begun: Any) -> Any:
+        # it reads backwards a step, the mean and the variance so far: at the last step these are those of all
+        each, level, spread = (vecmat(part, split(x, 3)) for part in (p.first, p.second, p.third))
+        level, spread = where(begun > 0.0, mean, level), where(begun > 0.0, variance, spread)
+        return (each - level) / sqrt(maximum(spread, LEAST)), level, spread, maximum(begun, 1.0)
+
+    sizes = dict.fromkeys(("scaled", "mean", "variance"), "input_size/3")
+    parts = dict.fromkeys(("first", "second", "third"), (3,))
+    return own_cell("to_scale", to_scale, {**sizes, **parts, "begun": 1}, has_states=True)
+
+
+def _of_recording(first: int, width: int) -> Iterator[ExportedLayer]:
+    zeros, one = np.zeros(width, np.float32), np.zeros(1, np.float32)
+    so_far = (
+        own_direction(f"so_far{first}_{place}", _of_steps_so_far(place), width, initial=(zeros, zeros, one))
+        for place in range(3)
+    )
+    yield ExportedLayer(tuple(so_far), first)
+    arrays: dict[str, Array] = dict(zip(("first", "second", "third"), np.eye(3, dtype=np.float32), strict=True))
+    initial = (zeros, zeros, zeros, one)
+    back = own_direction(f"scaled{first + 1}", _to_scale(), 3 * width, arrays, initial=initial, reverse=True)
+    yield ExportedLayer((back,), first + 1)
+
+
+def _standardising(module: Standardise, first: int, width: int | None) -> Iterator[ExportedLayer]:
     assert width is not None
+    if module.kind == "recording":
+        yield from _of_recording(first, width)
+        return
     zeros, prior = np.zeros(width, np.float32), np.full(width, PRIOR, np.float32)
     made = own_direction(
         f"running{first}", _running(), width, initial=(zeros, zeros, prior, np.full(1, PRIOR, np.float32))
@@ -216,6 +268,38 @@ def _pooling(module: Pooling, first: int, width: int | None) -> Iterator[Exporte
         hidden, query = module.hidden, array(module.query.weight[0])
         arrays = {"W": array(hidden.weight.T), "b": array(hidden.bias), "query": query}
     yield ExportedLayer((own_direction(name, cell, features, arrays, initial=initial),), first, is_pooled=True)
+
+
+# attention -----------------------------------------------------------------------------------------------------------
+
+
+def attention_of(module: Attention) -> ExportedAttention:
+    """Return attention as formats write it."""
+    if module.kind == "multihead":
+        return _of_heads(module.heads)
+    arrays = {}
+    if module.kind in ("additive", "general"):
+        arrays["W_k"] = array(module.project_keys.weight.T)
+    if module.kind == "additive":
+        arrays |= {"W_q": array(module.project_query.weight.T), "v": array(module.score.weight[0])}
+    return ExportedAttention(arrays, scale=module.key_size**-0.5 if module.kind == "scaled_dot" else 1.0)
+
+
+def _of_heads(module: nn.MultiheadAttention) -> ExportedAttention:
+    matrices = (module.q_proj_weight, module.k_proj_weight, module.v_proj_weight)
+    if module.in_proj_weight is not None:
+        matrices = module.in_proj_weight.chunk(3)
+    tensors = {f"W_{part}": matrix.T for part, matrix in zip("qkv", matrices, strict=True)}
+    tensors |= {f"b_{part}": bias for part, bias in zip("qkv", module.in_proj_bias.chunk(3), strict=True)}
+    tensors |= {"W_o": module.out_proj.weight.T, "b_o": module.out_proj.bias}
+    arrays = {name: array(tensor) for name, tensor in tensors.items()}
+    return ExportedAttention(arrays, module.num_heads, module.head_dim**-0.5)
+
+
+def _self_attention(module: SelfAttention, first: int, width: int | None) -> Iterator[ExportedLayer | nn.Module]:
+    part = ExportedSelfAttention(f"attention{first}", _of_heads(module.attention), module.features)
+    yield ExportedLayer((part,), None)
+    yield module.norm
 
 
 # after the layers ----------------------------------------------------------------------------------------------------
@@ -348,10 +432,10 @@ def _plain_softmax(module: Softmax, first: int, width: int | None) -> Iterator[E
     yield _head(f"softmax{first}", _softmax(True), width)
 
 
-PARTS: Mapping[type[nn.Module], Callable[[Any, int, int | None], Iterator[ExportedLayer]]] = {
+PARTS: Mapping[type[nn.Module], Callable[[Any, int, int | None], Iterator[ExportedLayer | nn.Module]]] = {
     nn.Embedding: _embedding, EmbeddingDropout: _embedding, ConvolutionalFront: _front, Pooling: _pooling,
     nn.Softmax: _shares, nn.LogSoftmax: _shares, TiedLinear: _tied, Softmax: _plain_softmax,
     AdaptiveSoftmax: _adaptive, LinearChainCRF: _viterbi, LogMel: _log_mel, MFCC: _log_mel,
-    Standardise: _standardise_running,
+    Standardise: _standardising, SelfAttention: _self_attention,
 }  # fmt: skip
-"""Kind of module -> its layers, given the number of the first of them and the width of what they read."""
+"""Kind of module -> its layers, or modules in their place, given the first one's number and the width of its input."""

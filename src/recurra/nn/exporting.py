@@ -90,7 +90,10 @@ def _layers(module: nn.Module, first: int, width: int | None, restarts: bool) ->
             yield ExportedLayer(tuple(found), first)
         return
     if type(module) in PARTS:
-        yield from PARTS[type(module)](module, first, width)
+        for number, each in enumerate(PARTS[type(module)](module, first, width), first):
+            found = [each] if isinstance(each, ExportedLayer) else [*_layers(each, number, width, restarts)]
+            yield from found
+            width = found[-1].output_size
         return
     cell = HEADS[type(module)](module) if type(module) in HEADS else None
     if cell is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 import torch
 
 from recurra.errors import DataError, ExportError, InputError
+from recurra.export import check_export
 from recurra.serve.models import served
 from recurra.tasks import DecodeOptions, TranslateOptions, Translator
 from recurra.tasks.model import Sources
@@ -74,8 +76,20 @@ def test_save_and_load_give_the_same_model(translator: Translator, tmp_path: Pat
         assert each in page
     rows = polars.read_csv(folder / "predictions.csv", infer_schema=False)
     assert rows.columns == ["row", "source", "target", "translation", "log_prob"]
-    with pytest.raises(ExportError, match="a translator cannot be exported"):
-        again.exported()
+
+
+def test_it_leaves_python_as_two_graphs(translator: Translator, root: Path, tmp_path: Path) -> None:
+    """The script of the examples, which knows nothing of recurra, writes what a greedy search writes."""
+    pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
+    files = translator.export(tmp_path / "model.onnx")
+    assert [file.name for file in files] == ["model.encoder.onnx", "model.decoder.onnx", "model.json"]
+    exported = runpy.run_path(str(root / "examples" / "translate_onnx.py"))["Translator"](tmp_path / "model")
+    texts = ["1234", "31", "444", "2"]
+    assert [exported(text) for text in texts] == translator.predict(texts, DecodeOptions(beam=1))
+    assert check_export(translator, "onnx").agrees
+    with pytest.raises(ExportError, match="to='c' cannot say that, to='onnx' can"):
+        translator.export(tmp_path / "model.c")
 
 
 def test_a_training_that_was_interrupted_gives_the_same_bits(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,15 +17,16 @@ from recurra.data import BatchOptions, packed
 from recurra.data.batching import batches
 from recurra.data.pairs import TextPairs
 from recurra.diagnose import Examined
-from recurra.errors import ExportError
 from recurra.export import ExportedModel
 from recurra.nn import Hypothesis, SearchOptions
+from recurra.nn.decoding import exported_translator
+from recurra.tasks.exporting import layers_named, tables
 from recurra.tasks.model import TaskModel, first_sequence
 from recurra.tasks.progress import watched
 from recurra.tasks.translate.data import MOST_STRETCH, TranslateBatch, TranslateBatches, TranslateVocabulary, with_end
 from recurra.tasks.translate.network import TranslateNetwork
 from recurra.tasks.translate.options import DecodeOptions, TranslateOptions
-from recurra.tasks.translate.units import END, START, UNKNOWN
+from recurra.tasks.translate.units import END, SPECIALS, START, UNKNOWN
 from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
 
 __all__ = ["TranslateModel", "Translation"]
@@ -179,11 +181,35 @@ class TranslateModel(TaskModel):
         return Examined(values, tuple(outputs), tuple(self.vocabulary.source.pieces(inputs)))
 
     def exported(self) -> ExportedModel:
-        """Raise `ExportError`: what reads all of another sequence at each step has no export; see `TaskModel`."""
-        raise ExportError(
-            "a translator cannot be exported: its decoder looks at all of another sequence at each step; its folder "
-            "runs with recurra alone"
-        )
+        """Return the network: units of a text in, log p of the next unit of its translation out; see `TaskModel`.
+
+        The search stays outside.
+        """
+        network, options, vocabulary = self.network, self.options, self.vocabulary
+        translator = network.translator
+        made = exported_translator(translator, translator.embedding if network.reading is None else network.reading)
+        specials = {"start": START, "end": END, "unknown": UNKNOWN, "units from": len(SPECIALS)}
+        asking = f"{options.attention} attention" + (", self-attention" if options.self_attention else "")
+        return dataclasses.replace(
+            made,
+            tables=tables(
+                "translate",
+                artefact=[
+                    "vectors of units", layers_named(translator.encoder), asking,
+                    f"decoder: {options.decoder_layers} of {translator.decoder.recurrent.cell.name}", "log-softmax",
+                ],
+                outside=[
+                    "a text becomes the numbers of its units, and the end of a text",
+                    "the decoder begins with the start; the next unit is chosen of what it says, until the end",
+                    "units become a text; for an unknown one stands the unit of the source that it looked at most",
+                ],
+                inputs={"x": {"kind": "units", **specials, "units": vocabulary.source.described()}},
+                output={
+                    "kind": "log-probabilities of the next unit", **specials,
+                    "units": vocabulary.target.described(), "stretch": vocabulary.stretch,
+                },
+            ),
+        )  # fmt: skip
 
     def to_files(self) -> dict[str, bytes]:
         """Return the units of both sides, and the translations of the test part."""

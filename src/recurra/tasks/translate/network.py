@@ -36,20 +36,13 @@ _RANGE = 0.1
 
 
 @final
-class _RowDropout(nn.Module):
+class _RowDropout(nn.Dropout):
     """Dropout of single numbers of packed rows, or of a tensor."""
 
-    def __init__(self, p: float) -> None:
-        super().__init__()
-        self.p = p
-
-    def forward(self, sequences: Any) -> Any:
+    def forward(self, sequences: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         if not isinstance(sequences, PackedSequence):
             return dropout(sequences, self.p, self.training)
         return sequences._replace(data=dropout(sequences.data, self.p, self.training))
-
-    def extra_repr(self) -> str:
-        return f"{self.p}"
 
 
 @final

@@ -124,6 +124,11 @@ class TextUnits:
         letters = set(self.plain(text)) - {" "}
         return not letters or bool(letters & self.alphabet)
 
+    def described(self) -> dict[str, Any]:
+        """Return what others have to know of the units: `to_dictionary`, and of words by what they are found."""
+        pattern = {"pattern": _PIECE.pattern} if self.kind == "word" else {}
+        return {**self.to_dictionary(), **pattern}
+
     def to_dictionary(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         content = self.content
