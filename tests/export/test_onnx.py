@@ -179,7 +179,6 @@ def test_vectors_of_tokens_may_stand_before_a_layer() -> None:
     [
         LSTM(3, 4),
         Recurrent(all_cells["MGU"], 3, 2, num_layers=2, bidirectional=True, batch_first=True),
-        Recurrent(all_cells["mLSTM"], 3, 4, sizes={"heads": 2}),
     ],
 )
 def test_torch_exports_a_model_with_our_layers(layer: torch.nn.Module, tmp_path: Path) -> None:

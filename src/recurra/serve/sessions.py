@@ -186,7 +186,7 @@ class SessionPool:
             if is_new := not ids[place]:
                 names[place] = secrets.token_urlsafe(18)
                 room -= 1
-            session = self._session(name, names[place])
+            session = self._sessions.get((name, names[place])) or self._session(name, names[place])
             if len(session.queue) >= self.options.queue or (is_new and room < 0):
                 versions[place] = -429
             else:
@@ -440,7 +440,7 @@ class SessionPool:
             try:
                 if not session.is_loaded and asked.new[place]:
                     self._begin(session, None)
-                else:
+                elif not session.is_loaded:
                     self._load(session)
                 if at >= 0 and at != session.version:
                     asked.refuse(place, 409)
@@ -479,11 +479,11 @@ class SessionPool:
             self.metrics.observe("tick_rows", len(rows))
         now = time.monotonic()
         for frame in frames:
-            for place in frame.going:
-                session = frame.sessions[place]
+            gone = [frame.sessions[place] for place in frame.going]
+            for session in gone:
                 session.version += 1
                 session.used = now
-                frame.versions[place] = session.version
+            frame.versions[frame.going] = [session.version for session in gone]
         finished = [each for each in messages if each.next is None]
         for each in finished:
             assert each.turn is not None
