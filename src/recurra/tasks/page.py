@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -59,15 +60,21 @@ def self_attention_maps(
     short = [place for place, tokens in enumerate(texts) if 3 <= len(tokens) <= _WIDEST]
     for place in short[:_MAPS] if attention is not None else ():
         assert attention is not None
-        seen: list[PackedSequence] = []
-        watching = attention.register_forward_pre_hook(lambda _, given, seen=seen: seen.append(given[0]))
         with torch.inference_mode():
-            run(place)
-            watching.remove()
-            weights = attention.weights(seen[0])[0].numpy()
+            weights = attention.weights(_read_by(attention, functools.partial(run, place)))[0].numpy()
         tokens = texts[place]
         title = f"Where each token of text {place + 1} looks"
         yield attention_map(weights, rows=tokens, columns=tokens, down="token", across="looks at", title=title)
+
+
+def _read_by(attention: SelfAttention, run: Callable[[], object]) -> PackedSequence:
+    seen: list[PackedSequence] = []
+    watching = attention.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    try:
+        run()
+    finally:
+        watching.remove()
+    return seen[0]
 
 
 def training_section(history: History, /, *, monitor: Monitor, loss: str, clip: float) -> Section:
