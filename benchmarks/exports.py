@@ -315,7 +315,7 @@ def measure_wasm(kind: str, hidden_size: int, repetitions: int, peer: Path | Non
     layer = layer_of(kind, hidden_size)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        module, script = layer.export(folder / "model.wasm")
+        module, script, _ = layer.export(folder / "model.wasm")
         script.rename(folder / "model.mjs")
         layer.export(folder / "model.onnx", streaming=True)
         states = ["h", "c"] if kind == "LSTM" else ["h"]

@@ -101,7 +101,7 @@ def test_names_of_files_are_any(tmp_path: Path) -> None:
     source, header = layer.export(folder / "mein Modèl.c", name="gates")
     assert f'#include "{header.name}"' in source.read_text()
     assert "gates_step" in header.read_text()
-    _, script = layer.export(folder / "50% #1?.wasm")
+    _, script, _ = layer.export(folder / "50% #1?.wasm")
     assert 'new URL("./50%25%20%231%3F.wasm"' in script.read_text()
 
 

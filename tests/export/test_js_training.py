@@ -49,7 +49,7 @@ def check_gradients(models: dict[str, Any], folder: Path, cases: Collection[str]
             if hasattr(part, "backend"):
                 part.backend = "torch"
         described = model.exported()
-        (file,) = export(model, folder / f"{name}.js", training=True)
+        file, _ = export(model, folder / f"{name}.js", training=True)
         artefact = NodeTrainingArtefact(file, described, lowered(described))
         for each, weights in weighted_sequences(described, seed=0):
             if each.name in cases:

@@ -117,8 +117,8 @@ class Refusing:
         if name in ("numpy", "torch", "llvmlite"):
             raise ImportError(name)
 sys.meta_path.insert(0, Refusing())
-from recurra.lab.description import described_text
-found = described_text({text!r})
+from recurra.lab.description import described_text, run_text
+found = {{**described_text({text!r}), **run_text({text!r})}}
 assert "W" in found["kernel"] and "<svg" in found["diagram"], found
 import recurra
 assert recurra.__file__.startswith({str(tmp_path)!r})
