@@ -135,9 +135,14 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["t"] = translated
+    environment.filters["t"] = _translated
     environment.filters["numbered"] = lambda svg, prefix: Markup(numbered(svg, prefix=prefix))
     return environment
+
+
+@jinja2.pass_context  # else what stands in a template would be translated once, into the language of its first page
+def _translated(_: jinja2.runtime.Context, text: str) -> str:
+    return translated(text)
 
 
 def _file(name: str) -> str:

@@ -29,7 +29,7 @@ from recurra.tasks.classify.linear import LinearClassifier, NgramFeatures, Serie
 from recurra.tasks.classify.network import Batch, ClassifyNetwork, make_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import ClassifyEvaluation, network_name
-from recurra.tasks.classify.targets import Labelling, OneClass, restored_target
+from recurra.tasks.classify.targets import ClassifyTarget, OneClass, restored_target
 from recurra.tasks.exporting import Answering, layers_named, tables
 from recurra.tasks.model import TaskModel, first_sequence
 from recurra.tasks.progress import watched
@@ -64,7 +64,7 @@ class Answers:
         The probabilities of the network alone and the n-grams alone, where the answers mix them.
     """
 
-    target: Labelling
+    target: ClassifyTarget
     probabilities: np.ndarray
     attention: list[np.ndarray] | None
     network: np.ndarray | None = None
@@ -136,7 +136,7 @@ class ClassifyModel(TaskModel):
     options: ClassifyOptions
     network: ClassifyNetwork
     encoder: Encoder
-    target: Labelling
+    target: ClassifyTarget
     frequent: int
     linear: LinearClassifier | None = None
     ngrams: LinearClassifier | None = None
@@ -321,7 +321,7 @@ class ClassifyModel(TaskModel):
         return spread / spread.sum()
 
 
-def _probabilities(encoder: Encoder, target: Labelling) -> Callable[[ClassifyNetwork, PackedSequence], Tensor]:
+def _probabilities(encoder: Encoder, target: ClassifyTarget) -> Callable[[ClassifyNetwork, PackedSequence], Tensor]:
     """Return what gives probabilities (batch, classes) of packed sequences in the data's own unit."""
 
     def answer(network: ClassifyNetwork, given: PackedSequence) -> Tensor:
@@ -347,7 +347,7 @@ def _linear_files(linear: LinearClassifier, ngrams: LinearClassifier | None) -> 
 
 
 def _restored_linear(
-    folder: Folder, *, inputs: int, target: Labelling
+    folder: Folder, *, inputs: int, target: ClassifyTarget
 ) -> tuple[LinearClassifier, LinearClassifier | None]:
     """Return what `_linear_files` wrote.
 

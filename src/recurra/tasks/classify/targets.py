@@ -25,7 +25,7 @@ from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import ClassifyEvaluation, evaluate_probabilities, part_scores
 from recurra.training.learner import Learner
 
-__all__ = ["ANSWERS", "AnyLabels", "Labelling", "OneClass", "restored_target", "target_of"]
+__all__ = ["ANSWERS", "AnyLabels", "ClassifyTarget", "OneClass", "restored_target", "target_of"]
 
 SEPARATOR = ";"
 """Between labels where nobody said another."""
@@ -34,7 +34,7 @@ ANSWERS = ""
 """The name of the answers among the parts of a model, each of which has thresholds of its own."""
 
 
-class Labelling(abc.ABC):
+class ClassifyTarget(abc.ABC):
     """What is said of a sequence, of `classes`."""
 
     classes: tuple[str, ...]
@@ -92,7 +92,7 @@ class Labelling(abc.ABC):
     ) -> ClassifyEvaluation | LabelsEvaluation:
         """Score probabilities; `parts` are those of parts of the model, each with what it is."""
 
-    def chosen_by(self, parts: Mapping[str, np.ndarray], labels: np.ndarray, /) -> Labelling:
+    def chosen_by(self, parts: Mapping[str, np.ndarray], labels: np.ndarray, /) -> ClassifyTarget:
         """Return it with what the validation part chooses, given the probabilities of answers and parts there."""
         return self
 
@@ -103,42 +103,42 @@ class Labelling(abc.ABC):
 
 @final
 @dataclass(frozen=True)
-class OneClass(Labelling):
+class OneClass(ClassifyTarget):
     """The likeliest class."""
 
     classes: tuple[str, ...]
 
     @property
     def activation(self) -> nn.Module:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return nn.Softmax(-1)
 
     def probabilities(self, scores: np.ndarray, /) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return softmax(scores)
 
     def mixed(self, network: np.ndarray, ngrams: np.ndarray, /, *, share: float) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return mixed(network, ngrams, share=share)
 
     def predicted(self, probabilities: np.ndarray, /) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return probabilities.argmax(1)
 
     def confidence(self, probabilities: np.ndarray, /) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return probabilities.max(1)
 
     def are_right(self, predicted: np.ndarray, labels: np.ndarray, /) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return predicted == labels
 
     def names(self, labels: np.ndarray, /) -> list[str]:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return [self.classes[number] for number in labels.tolist()]
 
     def columns(self, probabilities: np.ndarray, /) -> dict[str, Any]:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return {
             "prediction": self.names(self.predicted(probabilities)),
             "probability": self.confidence(probabilities),
@@ -146,11 +146,11 @@ class OneClass(Labelling):
         }
 
     def counts(self, labels: np.ndarray, /) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return np.bincount(labels, minlength=len(self.classes))
 
     def learner(self, network: ClassifyNetwork, labels: np.ndarray, options: ClassifyOptions, /) -> Learner:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         weights = None
         if options.class_weights == "balanced":
             weights = balanced_weights(torch.from_numpy(labels), classes=len(self.classes))
@@ -165,14 +165,14 @@ class OneClass(Labelling):
         frequent: int,
         parts: Mapping[str, tuple[str, np.ndarray]],
     ) -> ClassifyEvaluation:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         found = evaluate_probabilities(probabilities, labels, classes=self.classes, frequent=frequent)
         return replace(found, **{part: part_scores(name, each, labels) for part, (name, each) in parts.items()})
 
 
 @final
 @dataclass(frozen=True)
-class AnyLabels(Labelling):
+class AnyLabels(ClassifyTarget):
     """Each label that is as probable as its threshold, or more.
 
     Attributes
@@ -191,19 +191,19 @@ class AnyLabels(Labelling):
 
     @property
     def activation(self) -> nn.Module:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return nn.Sigmoid()
 
     def probabilities(self, scores: np.ndarray, /) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return 1 / (1 + np.exp(-np.clip(scores, -500, 500)))
 
     def mixed(self, network: np.ndarray, ngrams: np.ndarray, /, *, share: float) -> np.ndarray:
-        """See `Labelling`: each label by itself."""
+        """See `ClassifyTarget`: each label by itself."""
         return mixed(_pairs(network), _pairs(ngrams), share=share)[:, 1].reshape(network.shape)
 
     def predicted(self, probabilities: np.ndarray, /) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return probabilities >= self.threshold(ANSWERS)
 
     def threshold(self, part: str, /) -> np.ndarray:
@@ -215,15 +215,15 @@ class AnyLabels(Labelling):
         return np.where(self.predicted(probabilities), probabilities, 1 - probabilities).prod(1)
 
     def are_right(self, predicted: np.ndarray, labels: np.ndarray, /) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return (predicted == labels).all(1)
 
     def names(self, labels: np.ndarray, /) -> list[str]:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return [self.separator.join(each) for each in self._sets(labels)]
 
     def columns(self, probabilities: np.ndarray, /) -> dict[str, Any]:
-        """See `Labelling`; `labels` is a list."""
+        """See `ClassifyTarget`; `labels` is a list."""
         predicted = self.predicted(probabilities)
         return {
             "prediction": self.names(predicted),
@@ -233,11 +233,11 @@ class AnyLabels(Labelling):
         }
 
     def counts(self, labels: np.ndarray, /) -> np.ndarray:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         return labels.sum(0)
 
     def learner(self, network: ClassifyNetwork, labels: np.ndarray, options: ClassifyOptions, /) -> Learner:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         weights = positive_weights(torch.from_numpy(labels)) if options.class_weights == "balanced" else None
         return LabelsLearner(network, options=options, positive_weights=weights)
 
@@ -250,7 +250,7 @@ class AnyLabels(Labelling):
         frequent: int,
         parts: Mapping[str, tuple[str, np.ndarray]],
     ) -> LabelsEvaluation:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         own = {part: (name, each, self.threshold(part)) for part, (name, each) in parts.items()}
         return evaluate_labels(
             probabilities,
@@ -262,12 +262,12 @@ class AnyLabels(Labelling):
         )
 
     def chosen_by(self, parts: Mapping[str, np.ndarray], labels: np.ndarray, /) -> AnyLabels:
-        """See `Labelling`: the thresholds."""
+        """See `ClassifyTarget`: the thresholds."""
         chosen = {name: tuple(best_thresholds(each, labels).tolist()) for name, each in parts.items()}
         return replace(self, thresholds=chosen)
 
     def to_dictionary(self) -> dict[str, Any]:
-        """See `Labelling`."""
+        """See `ClassifyTarget`."""
         thresholds = {name: list(each) for name, each in self.thresholds.items()}
         return {"separator": self.separator, "thresholds": thresholds}
 
@@ -275,7 +275,7 @@ class AnyLabels(Labelling):
         return [[self.classes[place] for place in np.flatnonzero(row).tolist()] for row in labels]
 
 
-def target_of(data: LabelledSequences, options: ClassifyOptions, /) -> Labelling:
+def target_of(data: LabelledSequences, options: ClassifyOptions, /) -> ClassifyTarget:
     """Return what is said of sequences, by their labels."""
     if np.ndim(data.labels) == 2:  # type: ignore[arg-type]
         return AnyLabels(data.classes, options.labels_separator or SEPARATOR)
@@ -284,7 +284,7 @@ def target_of(data: LabelledSequences, options: ClassifyOptions, /) -> Labelling
 
 def restored_target(
     classes: Sequence[str], separator: str | None, thresholds: Mapping[str, Sequence[float]] | None, /
-) -> Labelling:
+) -> ClassifyTarget:
     """Return the target of what `classes.json` holds; `ValueError` if thresholds are missing or too many."""
     if separator is None:
         return OneClass(tuple(classes))
