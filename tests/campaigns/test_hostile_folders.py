@@ -47,8 +47,13 @@ FILES: dict[str, set[str]] = {
 LONG = {"weights.safetensors", "linear.safetensors", "metrics.json"}
 """Files with so many places for something hostile that they are tried with `-m slow`."""
 
+
+def _takes_long(model: str, name: str) -> bool:
+    return name in LONG or (name == "training.json" and model != "forecast")  # which all tasks read alike
+
+
 PLACES = [
-    pytest.param(model, name, marks=[pytest.mark.slow] if name in LONG else [])
+    pytest.param(model, name, marks=[pytest.mark.slow] if _takes_long(model, name) else [])
     for model, names in FILES.items()
     for name in sorted(names | {MANIFEST})
 ]

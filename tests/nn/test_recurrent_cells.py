@@ -20,7 +20,10 @@ from recurra.testing.tolerances import error_of, tolerance
 
 INPUT_SIZE, HIDDEN_SIZE = 3, 5
 every_kind = pytest.mark.parametrize("cell", CELL_OF_EACH_KIND.values(), ids=lambda c: c.name)
-every_backend = pytest.mark.parametrize("backend", ["torch", "numpy", "llvm"])
+every_backend = pytest.mark.parametrize(
+    "backend",
+    ["torch", pytest.param("numpy", marks=pytest.mark.slow), "llvm"],  # `check_cell` runs NumPy, too
+)
 every_dtype = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 
 

@@ -14,7 +14,7 @@ import recurra.nn
 from recurra.testing.tolerances import error_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")  # torch's own
-BACKENDS = ("torch", "numpy", "llvm")
+BACKENDS = ("torch", pytest.param("numpy", marks=pytest.mark.slow), "llvm")  # `check_cell` runs NumPy, too
 every_kind = pytest.mark.parametrize("kind", KINDS)
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
 SWITCHES = [
