@@ -157,6 +157,11 @@ def test_a_language_leads_to_the_same_page(address: str, tmp_path: Path) -> None
     with Browser(tmp_path) as browser:
         browser.open(f"{address}cells/GRU.html")
         browser.run("document.querySelector('.md-select__link[hreflang=zh]').click()")
-        browser.wait("location.pathname === '/zh/cells/GRU.html' && document.documentElement.lang === 'zh'")
+        browser.wait(_is_at("/zh/cells/GRU.html", "zh"))
         browser.run("document.querySelector('.md-select__link[hreflang=en]').click()")
-        browser.wait("location.pathname === '/cells/GRU.html' && document.documentElement.lang === 'en'")
+        browser.wait(_is_at("/cells/GRU.html", "en"))
+
+
+def _is_at(path: str, language: str) -> str:
+    whole = "document.readyState === 'complete'"
+    return f"location.pathname === '{path}' && document.documentElement?.lang === '{language}' && {whole}"
