@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_sequence
 
 import recurra.nn.operator
+from recurra import cell, tanh
 from recurra.cells import GRU, LSTM, PeepholeLSTM
 from recurra.errors import InputError
 from recurra.nn import Recurrent
@@ -148,3 +149,17 @@ def test_what_no_operator_takes_breaks_the_graph_and_runs() -> None:
     torch.testing.assert_close(torch.compile(observed, backend="aot_eager")(x), other(x))
     torch.testing.assert_close(dict(observed.named_buffers()), dict(other.named_buffers()))
     assert any(buffer.any() for buffer in observed.buffers())
+
+
+@cell(initial={"h": 0.5})
+def Begun(p, x, h):
+    return tanh(x @ p.W + h @ p.U)
+
+
+@pytest.mark.filterwarnings("ignore")  # of torch, in its own scan
+def test_a_graph_for_any_length_begins_with_the_cells_initial_states() -> None:
+    layer = Recurrent(Begun, 3, 4, bidirectional=True).eval()
+    free = {0: torch.export.Dim("steps", min=2, max=50), 1: torch.export.Dim("batch", min=2, max=50)}
+    graph = torch.export.export(layer, (torch.randn(5, 2, 3),), dynamic_shapes=(free,), strict=False).module()
+    x = torch.randn(9, 3, 3)
+    torch.testing.assert_close(graph(x), layer(x))

@@ -98,6 +98,10 @@ class Layer(Stacked):
         tensor or tuple of tensors, (num_layers * directions, batch, size) each
             Zero, unless the cell says otherwise; gradients flow to those that are learnt.
         """
+        return self._begun(batch)
+
+    def _begun(self, batch: int | None) -> State:
+        """Return the state that sequences begin with; while a graph of any batch is recorded, `batch` is no number."""
         cell, layouts = self._parts()
         every, like = [layout for layer in layouts for layout in layer], self.example
         found = []
@@ -112,9 +116,9 @@ class Layer(Stacked):
     def _initial_state_for(self, input: object) -> State | None:
         """Return the state that sequences begin with if it is not zero, and the sequences are some."""
         if isinstance(input, PackedSequence) and input.batch_sizes.numel():
-            return self.initial_state(int(input.batch_sizes[0]))
+            return self._begun(int(input.batch_sizes[0]))
         if isinstance(input, Tensor) and input.dim() in (2, 3):
-            return self.initial_state(input.shape[0 if self.batch_first else 1] if input.dim() == 3 else None)
+            return self._begun(input.shape[0 if self.batch_first else 1] if input.dim() == 3 else None)
         return None  # what it is said to be is an error elsewhere
 
     def forward(

@@ -101,7 +101,7 @@ def run_any_length(
         given = [x.new_zeros(len(directions), x.shape[1], width) for width in widths]
     else:
         given = [*initial] if isinstance(initial, (tuple, list)) else [initial]
-        given = [state.unsqueeze(1) if is_alone else state for state in given]
+        given = [(state.unsqueeze(1) if is_alone else state).contiguous() for state in given]  # as a step leaves them
     plans, finals = stack.cell.plans(Variant(training=False)), list[Sequence[Tensor]]()
     for layer in stack.layers:
         outputs = []
