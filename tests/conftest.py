@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -61,6 +62,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         others = further if item.nodeid.startswith(OVER_OPTIMISED) else further - CELL_OF_EACH_KIND.keys()
         if item.nodeid.startswith((*OVER_KINDS, *OVER_OPTIMISED)) and cells_of(item) & others:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and tests out of what Python looks through for garbage, a second in each thirty."""
+    gc.collect()
+    gc.freeze()
 
 
 def cells_of(item: pytest.Item) -> set[str]:
