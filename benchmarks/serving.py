@@ -216,14 +216,21 @@ def check(steps: list[Step], options: argparse.Namespace) -> None:
 # kills -------------------------------------------------------------------------------------------------------------
 
 
+_SEEN_OTHERS = -409
+"""What a row is answered whose session has not seen as many messages as it says."""
+
+
 class Witness:
-    """What some sessions of one connection were asked, and what of it was acknowledged."""
+    """What some sessions of one connection were asked, and what of it was acknowledged.
+
+    What a killed server has not answered is asked again, as the step that it was: one that was done is refused then.
+    """
 
     def __init__(self, count: int, seed: int) -> None:
         self.names, self._random = [b""] * count, np.random.default_rng(seed)
         self.steps = [list[Step]() for _ in range(count)]
         self.acknowledged, self.lost, self.unsaid = 0, 0, 0
-        self._asked: np.ndarray | None = None
+        self._unanswered: np.ndarray | None = None
 
     async def talk(self, address: str, options: argparse.Namespace) -> None:
         """Step the sessions again and again until the server is gone."""
@@ -232,23 +239,25 @@ class Witness:
             async with connect(f"{address}/frames", compression=None, max_size=None) as socket:
                 await socket.recv()
                 while True:
-                    x = self._random.standard_normal((len(self.names), options.width)).astype(np.float32)
-                    before, self._asked = self._asked, x
-                    await socket.send(layout.rows(self.names, x, -1))
-                    rows = layout.read_answer(await socket.recv())
-                    self._note(rows, x, before)
-                    self._asked = None
+                    x, is_again = self._unanswered, self._unanswered is not None
+                    if x is None:
+                        x = self._random.standard_normal((len(self.names), options.width)).astype(np.float32)
+                        self._unanswered = x
+                    seen = np.array([len(steps) for steps in self.steps])
+                    await socket.send(layout.rows(self.names, x, seen))
+                    self._note(layout.read_answer(await socket.recv()), x, is_again=is_again)
+                    self._unanswered = None
         except (ConnectionClosed, OSError):
             return
 
-    def _note(self, rows: np.ndarray, x: np.ndarray, before: np.ndarray | None) -> None:
-        """Note what was answered; `before` was asked of a server that was killed before it said anything of it."""
+    def _note(self, rows: np.ndarray, x: np.ndarray, *, is_again: bool) -> None:
         self.names = rows["session"].tolist()
         for place, (version, y) in enumerate(zip(rows["version"].tolist(), rows["y"].tolist(), strict=True)):
             steps = self.steps[place]
-            if version == len(steps) + 2 and before is not None:  # it was done, and not acknowledged
-                steps.append((version - 1, before[place].tolist(), []))
+            if is_again and version == _SEEN_OTHERS:  # it was done, and not acknowledged
+                steps.append((len(steps) + 1, x[place].tolist(), []))
                 self.unsaid += 1
+                continue
             self.lost += version != len(steps) + 1
             steps.append((version, x[place].tolist(), y))
             self.acknowledged += 1
