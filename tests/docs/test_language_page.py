@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from test_pages import table
 
 from recurra.tasks import GenerateOptions, LanguageOptions
@@ -11,7 +13,8 @@ from recurra.training.option_fields import OptionField, option_fields
 
 def row(field: OptionField) -> list[str]:
     default = "" if field.default is None else f"{field.default}"
-    return [f"`--{field.name.replace('_', '-')}`", default, field.described.help]
+    shown = re.sub("<[a-z]+>", r"`\g<0>`", field.described.help)  # a browser takes <unk> for a tag
+    return [f"`--{field.name.replace('_', '-')}`", default, shown]
 
 
 def test_the_options_of_writing_are_all_listed() -> None:
