@@ -38,7 +38,7 @@ class ForecastOptions(TableOptions):
     ] = None
     time: Annotated[
         str | None,
-        Described("Column of times (years, dates), in order, ds if there is one; without it rows are numbered.", DATA),
+        Described("Column of times (years, dates), by default ds if there is one; without it rows are numbered.", DATA),
     ] = None
     id: Annotated[
         str | None,
