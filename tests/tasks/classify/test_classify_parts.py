@@ -64,7 +64,7 @@ def test_a_tokenizer_without_unknown_ones_gets_a_vector_for_them() -> None:
 
 def test_the_loss_has_weights_and_smoothing() -> None:
     options = ClassifyOptions(hidden_size=4, label_smoothing=0.2, dropout=0.0)
-    learner = ClassifyLearner(network(dropout=0.0), options=options, class_weights=torch.tensor([1.0, 2.0, 3.0]))
+    learner = ClassifyLearner(network(dropout=0.0), options=options, weights=torch.tensor([1.0, 2.0, 3.0]))
     batch = packed(sequences(5, 1, 3)), torch.tensor([0, 2, 1])
     scores, _ = learner.network(batch[0])
     expected = cross_entropy(scores, batch[1], weight=torch.tensor([1.0, 2.0, 3.0]), label_smoothing=0.2)

@@ -178,9 +178,8 @@ Batch = tuple[PackedSequence, Tensor]
 """Packed sequences, and the numbers of their classes (batch,), or which labels each has (batch, labels) bool."""
 
 
-@final
-class ClassifyLearner(Learner):
-    """Learns classes from packed sequences.
+class _SequenceLearner(Learner):
+    """Learns what is said of packed sequences.
 
     Parameters
     ----------
@@ -188,18 +187,34 @@ class ClassifyLearner(Learner):
         Trained in place.
     options
         The smoothing of labels, and which measure chooses the weights.
-    class_weights
-        (classes,) what an error in each class counts; all the same if None.
+    weights
+        (classes,) what an error in each class counts, or not to see a label that is there; 1 if None.
     """
 
     network: ClassifyNetwork
 
-    def __init__(
-        self, network: ClassifyNetwork, /, *, options: ClassifyOptions, class_weights: Tensor | None = None
-    ) -> None:
+    def __init__(self, network: ClassifyNetwork, /, *, options: ClassifyOptions, weights: Tensor | None = None) -> None:
         super().__init__(network)
         self.monitor = monitor_of(options)
-        self._smoothing, self._weights = options.label_smoothing, class_weights
+        self._smoothing, self._weights = options.label_smoothing, weights
+
+    def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
+        """Return the cross-entropy, the share of sequences of which all is right, and the macro F1."""
+        means = super().summarise({name: sums[name] for name in ("loss", "accuracy")})
+        return {**means, "macro_f1": _macro_f1(sums)}
+
+
+def _counted(found: Tensor, there: Tensor, right: Tensor, /, *, count: int) -> dict[str, Sum]:
+    """Return how many of each class (classes,) were found, were there, and were right, of so many sequences."""
+    sums: dict[str, Sum] = {}
+    for name, each in (("found", found), ("there", there), ("right", right)):
+        sums |= {f"{name} {place}": Sum(number, count) for place, number in enumerate(each.tolist())}
+    return sums
+
+
+@final
+class ClassifyLearner(_SequenceLearner):
+    """Learns classes."""
 
     def loss(self, batch: Batch, /) -> Tensor:
         """Return the cross-entropy of a batch, with the weights of the classes and the smoothing."""
@@ -208,46 +223,19 @@ class ClassifyLearner(Learner):
         return cross_entropy(scores, labels, weight=self._weights, label_smoothing=self._smoothing)
 
     def measure(self, batch: Batch, /) -> Mapping[str, Sum]:
-        """Return the plain cross-entropy, and of each class how many were found, were there, and were right."""
+        """Return the plain cross-entropy, the sequences that are right, and of each class what `_counted` says."""
         sequences, labels = batch
         scores, _ = self.network(sequences)
-        count, classes, predicted = len(labels), scores.shape[1], scores.argmax(1)
-        counts = {"found": predicted, "there": labels, "right": labels[predicted == labels]}
-        sums = {"loss": Sum(cross_entropy(scores, labels, reduction="sum"), count)}
-        for name, numbers in counts.items():
-            each = torch.bincount(numbers, minlength=classes).tolist()
-            sums |= {f"{name} {place}": Sum(number, count) for place, number in enumerate(each)}
-        return sums
-
-    def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
-        """Return the cross-entropy, the accuracy and the macro F1."""
-        total, weight = sums["loss"]
-        right = sum(float(each.total) for key, each in sums.items() if key.startswith("right "))
-        return {"loss": float(total) / weight, "accuracy": right / weight, "macro_f1": _macro_f1(sums)}
+        count, predicted = len(labels), scores.argmax(1)
+        right = labels[predicted == labels]
+        counts = (torch.bincount(each, minlength=scores.shape[1]) for each in (predicted, labels, right))
+        loss = cross_entropy(scores, labels, reduction="sum")
+        return {"loss": Sum(loss, count), "accuracy": Sum(len(right), count), **_counted(*counts, count=count)}
 
 
 @final
-class LabelsLearner(Learner):
-    """Learns any number of labels from packed sequences, each by itself.
-
-    Parameters
-    ----------
-    network
-        Trained in place.
-    options
-        The smoothing of labels, and which measure chooses the weights.
-    positive_weights
-        (labels,) what it counts not to see a label that is there; 1 if None.
-    """
-
-    network: ClassifyNetwork
-
-    def __init__(
-        self, network: ClassifyNetwork, /, *, options: ClassifyOptions, positive_weights: Tensor | None = None
-    ) -> None:
-        super().__init__(network)
-        self.monitor = monitor_of(options)
-        self._smoothing, self._weights = options.label_smoothing, positive_weights
+class LabelsLearner(_SequenceLearner):
+    """Learns any number of labels, each by itself."""
 
     def loss(self, batch: Batch, /) -> Tensor:
         """Return the mean cross-entropy of a label of a sequence, with the weights and the smoothing."""
@@ -257,23 +245,14 @@ class LabelsLearner(Learner):
         return binary_cross_entropy_with_logits(scores, wanted, pos_weight=self._weights)
 
     def measure(self, batch: Batch, /) -> Mapping[str, Sum]:
-        """Return the plain cross-entropy, the sets that are right, and of each label those found, there, and right."""
+        """Return the plain cross-entropy, the sets that are right, and of each label what `_counted` says."""
         sequences, labels = batch
         scores, _ = self.network(sequences)
-        predicted, count = scores > 0, len(labels)
+        predicted, count = scores > 0, len(labels)  # each label from a probability of 0.5 on
         loss = binary_cross_entropy_with_logits(scores, labels.to(scores.dtype), reduction="sum")
-        sums = {
-            "loss": Sum(loss, labels.numel()),
-            "accuracy": Sum(float((predicted == labels).all(1).sum()), count),
-        }
-        for name, each in (("found", predicted), ("there", labels), ("right", predicted & labels)):
-            sums |= {f"{name} {place}": Sum(number, count) for place, number in enumerate(each.sum(0).tolist())}
-        return sums
-
-    def summarise(self, sums: Mapping[str, Sum], /) -> dict[str, float]:
-        """Return the cross-entropy, the share of sets that are right, and the macro F1, labels from 0.5 on."""
-        means = super().summarise({name: sums[name] for name in ("loss", "accuracy")})
-        return {**means, "macro_f1": _macro_f1(sums)}
+        right = float((predicted == labels).all(1).sum())
+        counts = (each.sum(0) for each in (predicted, labels, predicted & labels))
+        return {"loss": Sum(loss, labels.numel()), "accuracy": Sum(right, count), **_counted(*counts, count=count)}
 
 
 def _macro_f1(sums: Mapping[str, Sum]) -> float:

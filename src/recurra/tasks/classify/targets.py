@@ -154,7 +154,7 @@ class OneClass(ClassifyTarget):
         weights = None
         if options.class_weights == "balanced":
             weights = balanced_weights(torch.from_numpy(labels), classes=len(self.classes))
-        return ClassifyLearner(network, options=options, class_weights=weights)
+        return ClassifyLearner(network, options=options, weights=weights)
 
     def score(
         self,
@@ -239,7 +239,7 @@ class AnyLabels(ClassifyTarget):
     def learner(self, network: ClassifyNetwork, labels: np.ndarray, options: ClassifyOptions, /) -> Learner:
         """See `ClassifyTarget`."""
         weights = positive_weights(torch.from_numpy(labels)) if options.class_weights == "balanced" else None
-        return LabelsLearner(network, options=options, positive_weights=weights)
+        return LabelsLearner(network, options=options, weights=weights)
 
     def score(
         self,
