@@ -132,6 +132,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("recurra.report", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+    environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import wave
 from collections.abc import Sequence
@@ -42,11 +41,6 @@ class Recording:
     lines: tuple[str, ...]
     sound: bytes = b""
 
-    @property
-    def base64(self) -> str:
-        """The sound as the page holds it."""
-        return base64.b64encode(self.sound).decode()
-
 
 @dataclass(frozen=True, kw_only=True)
 class Recordings:
@@ -75,11 +69,6 @@ class Image:
     label: str
     png: bytes
     is_wrong: bool = False
-
-    @property
-    def base64(self) -> str:
-        """The image as the page holds it."""
-        return base64.b64encode(self.png).decode()
 
 
 @dataclass(frozen=True, kw_only=True)
