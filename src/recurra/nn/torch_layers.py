@@ -339,6 +339,14 @@ class _SingleStep(nn.RNNCellBase):
     def _gates(self) -> GateLayout:
         raise NotImplementedError
 
+    def forward(self, input: Tensor, hx: State | None = None) -> Any:
+        """Run one step: input (batch, input_size) or (input_size,), states likewise of hidden_size: h, or (h, c)."""
+        found = DirectCalls.run(self, self._call_key, input, hx)
+        if found is None and self._is_recorded(input):
+            return super().forward(input, hx)
+        states = found or self._step(input, hx)
+        return states if len(states) > 1 else states[0]
+
     def _is_recorded(self, x: object) -> bool:
         """Return whether torch's own cell runs, which recorders know; one step has nothing to fuse but by them."""
         return torch.compiler.is_compiling() or is_recorded() or is_proxy(x)
@@ -408,13 +416,6 @@ class RNNCell(_SingleStep, nn.RNNCell):
             check_named("nonlinearity", self.nonlinearity, known=list(RNN_LAYOUTS))
         return RNN_LAYOUTS[self.nonlinearity]
 
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
-        """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        found = DirectCalls.run(self, self._call_key, input, hx)
-        if found is None and self._is_recorded(input):
-            return super().forward(input, hx)
-        return (found or self._step(input, hx))[0]
-
 
 class GRUCell(_SingleStep, nn.GRUCell):
     """`torch.nn.GRUCell`, with the same arguments, parameters, shapes and results.
@@ -431,13 +432,6 @@ class GRUCell(_SingleStep, nn.GRUCell):
     @property
     def _gates(self) -> GateLayout:
         return GRU_LAYOUT
-
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
-        """Run one step: input (batch, input_size) or (input_size,), state likewise of hidden_size."""
-        found = DirectCalls.run(self, self._call_key, input, hx)
-        if found is None and self._is_recorded(input):
-            return super().forward(input, hx)
-        return (found or self._step(input, hx))[0]
 
 
 class LSTMCell(_SingleStep, nn.LSTMCell):
@@ -456,11 +450,3 @@ class LSTMCell(_SingleStep, nn.LSTMCell):
     @property
     def _gates(self) -> GateLayout:
         return LSTM_LAYOUT
-
-    def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
-        """Run one step: input (batch, input_size) or (input_size,), states (h, c) likewise of hidden_size."""
-        found = DirectCalls.run(self, self._call_key, input, hx)
-        if found is None and self._is_recorded(input):
-            return super().forward(input, hx)
-        h, c = found or self._step(input, hx)
-        return h, c
