@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 
 from recurra.data.panel import Panel
-from recurra.errors import DataError, nearest
+from recurra.errors import DataError, InputError, nearest
 
 __all__ = [
     "PanelSplit",
@@ -25,6 +25,7 @@ __all__ = [
     "split_by_group",
     "split_by_time",
     "split_panel",
+    "split_parts",
     "split_series",
 ]
 
@@ -221,6 +222,98 @@ def split_by_group(
             parts[group] = part
             rows += int(counts[group])
     return _split(parts[members], f"at random by group, seed {seed}")
+
+
+class _Sequences(Protocol):
+    """Sequences that may say which part each is of, and which belong together."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def flags(self) -> Sequence[str] | None: ...
+    @property
+    def groups(self) -> Sequence[Hashable] | None: ...
+    @property
+    def dropped(self) -> Sequence[Any]: ...
+    def __len__(self) -> int: ...
+    def part(self, places: np.ndarray, /) -> Self: ...
+
+
+_Part = TypeVar("_Part", bound=_Sequences)
+
+
+def split_parts(
+    whole: _Part,
+    apart: Mapping[str, _Part],
+    /,
+    *,
+    seed: int,
+    fractions: Mapping[str, float],
+    things: str,
+    rows: str = "rows",
+    labels: Callable[[_Part], np.ndarray | None] = lambda _: None,
+) -> tuple[dict[str, _Part], str]:
+    """Split sequences as their flags say and by what is given apart; what is then missing is drawn from the training.
+
+    Parameters
+    ----------
+    whole, apart
+        The sequences, and parts with data of their own: "validation", "test".
+    seed, fractions
+        Of what is drawn, whole groups where there are some; the share of each part.
+    things, rows
+        What messages call sequences, and what was left out of the data.
+    labels
+        Returns (count,) labels of which each part that is drawn has its share; None for none.
+
+    Returns
+    -------
+    parts, description
+        By "training", "validation" and "test"; how they were split, in a sentence.
+
+    Raises
+    ------
+    DataError
+        If there are too few to draw from.
+    InputError
+        If a part is given both as data of its own and by flags.
+    """
+    nothing = np.empty(0, np.int64)
+    parts = {"training": whole, "validation": whole.part(nothing), "test": whole.part(nothing)}
+    if whole.flags is not None:
+        flagged = split_by_flag(whole.flags, source=whole.source)
+        places = {"training": flagged.train, "validation": flagged.validation, "test": flagged.test}
+        parts = {name: whole.part(each) for name, each in places.items()}
+    for name, part in apart.items():
+        if len(parts[name]):
+            raise InputError(f"{name}: {whole.source} has such rows, and separate data were given; expected one")
+        parts[name] = part
+    training, missing = parts["training"], [name for name in ("validation", "test") if not len(parts[name])]
+    how = ""
+    if missing:
+        shares = {f"{name}_fraction": share if name in missing else 0.0 for name, share in fractions.items()}
+        if training.groups is not None:
+            how, drawn = "by group", split_by_group(training.groups, seed=seed, **shares)
+        else:
+            known = labels(training)
+            drawn = split_at_random(len(training), seed=seed, labels=known, **shares)
+            how = "at random" if known is None else "by label"
+        places = {"validation": drawn.validation, "test": drawn.test}
+        for name in missing:
+            if not len(places[name]):
+                raise DataError(
+                    f"{training.source} has {len(training)} {things}, too few to take a part for {name} from; give "
+                    f"more, or {name} data of their own"
+                )
+            parts[name] = training.part(places[name])
+        parts["training"] = training.part(drawn.train)
+    said = {name: f" (drawn {how}, seed {seed})" if name in missing else "" for name in ("validation", "test")}
+    dropped = sum(len(part.dropped) for part in (whole, *apart.values()))
+    left_out = f", {dropped:,} {rows} were left out, as something is missing in them" if dropped else ""
+    return parts, (
+        f"{len(parts['training']):,} {things} train, {len(parts['validation']):,} choose the "
+        f"weights{said['validation']}, {len(parts['test']):,} test{said['test']}{left_out}"
+    )
 
 
 def repeated_rows(parts: Split, keys: Sequence[Hashable], /) -> Repeats:

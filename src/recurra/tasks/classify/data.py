@@ -24,16 +24,14 @@ from recurra.data import (
     read_labelled,
     read_vectors,
     repeated_rows,
-    split_at_random,
     split_by_file,
-    split_by_flag,
-    split_by_group,
 )
 from recurra.data.audio import is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import file_text
 from recurra.data.labelled import class_numbers, class_sets
 from recurra.data.pictures import PIXELS, as_image, is_idx, is_picture
+from recurra.data.split import split_parts
 from recurra.data.table_formats import is_pandas_frame
 from recurra.errors import DataError, InputError
 from recurra.tasks.classify.encoders import Augment, Encoder, TextEncoder
@@ -290,79 +288,20 @@ def split_sequences(
         If a part is given both as data of its own and by the column of parts.
     """
     data = read_with_labels(sources.training, options, classes=classes, has_parts=True)
-    parts, read = _flagged(data), [data]
     # every part has the rate, or the colours, of the first
     colour = next((name for name, pixel in PIXELS.items() if pixel == data.pixel), options.colour)
-    options = replace(options, rate=data.rate, colour=colour)
-    for name, given in sources.apart.items():
-        if len(parts[name]):
-            raise InputError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
-        parts[name] = read_with_labels(given, options, classes=data.classes)
-        read.append(parts[name])
-    dropped = sum(len(part.dropped) for part in read)
-    drawn = "at random" if np.ndim(data.labels) == 2 else "by label"  # type: ignore[arg-type]
-    drawn = drawn if parts["training"].groups is None else "by group"
-    origins = {name: "" if len(parts[name]) else drawn for name in ("validation", "test")}
-    _draw_missing(parts, options)
-    return SplitSequences(
-        training=parts["training"],
-        validation=parts["validation"],
-        test=parts["test"],
-        description=_description(parts, origins, options, dropped=dropped),
-        repeated=_repeated(parts),
-    )
+    alike = replace(options, rate=data.rate, colour=colour)
+    apart = {name: read_with_labels(given, alike, classes=data.classes) for name, given in sources.apart.items()}
+    parts, description = split_parts(
+        data, apart, seed=options.seed, things="sequences", rows="rows" if options.id is None else "sequences",
+        fractions={"validation": options.validation_fraction, "test": options.test_fraction}, labels=_single_labels,
+    )  # fmt: skip
+    return SplitSequences(**parts, description=description, repeated=_repeated(parts))
 
 
-def _flagged(data: LabelledSequences) -> dict[str, LabelledSequences]:
-    """Return the parts as a column says, or all as the training part."""
-    if data.flags is None:
-        nothing = data.part(np.empty(0, np.int64))
-        return {"training": data, "validation": nothing, "test": nothing}
-    found = split_by_flag(data.flags, source=data.source)
-    return {
-        "training": data.part(found.train),
-        "validation": data.part(found.validation),
-        "test": data.part(found.test),
-    }
-
-
-def _draw_missing(parts: dict[str, LabelledSequences], options: ClassifyOptions) -> None:
-    """Take the parts that are empty from the training part, of each label its share, or whole groups."""
-    whole, missing = parts["training"], [name for name in ("validation", "test") if not len(parts[name])]
-    if not missing:
-        return
-    assert whole.labels is not None
-    shares: dict[str, Any] = {
-        f"{name}_fraction": getattr(options, f"{name}_fraction") if name in missing else 0.0
-        for name in ("validation", "test")
-    }
-    if whole.groups is None:
-        kept = None if whole.labels.ndim == 2 else whole.labels  # sets of classes are too many to have a share each
-        found = split_at_random(len(whole), seed=options.seed, labels=kept, **shares)
-    else:
-        found = split_by_group(whole.groups, seed=options.seed, **shares)
-    places = {"validation": found.validation, "test": found.test}
-    for name in missing:
-        if not len(places[name]):
-            raise DataError(
-                f"{whole.source} has {len(whole)} sequences, too few to take a part for {name} from; give more, or "
-                f"{name} data of their own"
-            )
-        parts[name] = whole.part(places[name])
-    parts["training"] = whole.part(found.train)
-
-
-def _description(
-    parts: dict[str, LabelledSequences], origins: dict[str, str], options: ClassifyOptions, *, dropped: int
-) -> str:
-    drawn = {name: f" (drawn {how}, seed {options.seed})" if how else "" for name, how in origins.items()}
-    counts = [f"{len(parts[name]):,}" for name in ("training", "validation", "test")]
-    what = "rows" if options.id is None else "sequences"
-    left_out = f", {dropped:,} {what} were left out, as something is missing in them" if dropped else ""
-    return (
-        f"{counts[0]} sequences train, {counts[1]} choose the weights{drawn['validation']}, "
-        f"{counts[2]} test{drawn['test']}{left_out}"
-    )
+def _single_labels(data: LabelledSequences) -> np.ndarray | None:
+    """Return the labels; None for sets of them, which are too many to have a share each."""
+    return None if np.ndim(data.labels) == 2 else data.labels  # type: ignore[arg-type]
 
 
 def _repeated(parts: dict[str, LabelledSequences]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""TranscribeData with their texts: read, split, made features and labels, and in the batches that a network takes."""
+"""Recordings with their texts: read, split, made features and labels, and in the batches that a network takes."""
 
 from __future__ import annotations
 
@@ -25,15 +25,13 @@ from recurra.data import (
     packed,
     read_recordings,
     read_table,
-    split_at_random,
-    split_by_flag,
-    split_by_group,
 )
 from recurra.data.audio import common_rate, is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import read_each, refuse
 from recurra.data.memory_mapped import chosen, mapped_arrays, sampled_rows
 from recurra.data.pictures import is_picture, read_line
+from recurra.data.split import split_parts
 from recurra.data.table_formats import is_pandas_frame
 from recurra.data.tables import column_texts, complete_rows
 from recurra.errors import DataError
@@ -415,7 +413,7 @@ class Features:
 @final
 @dataclass(frozen=True, kw_only=True)
 class SplitRecordings:
-    """TranscribeData in three parts, none empty, with their features once there are some."""
+    """Recordings in three parts, none empty, with their features once there are some."""
 
     training: TranscribeData
     validation: TranscribeData
@@ -490,59 +488,16 @@ def split_recordings(sources: Sources, options: TranscribeOptions, /) -> SplitRe
     ------
     DataError
         If the data cannot be read, or are too few to be split.
+    InputError
+        If a part is given both as data of its own and by the column of parts.
     """
     data = read_transcribed(sources.training, options, has_parts=True)
-    read: list[TranscribeData] = [data]
-    origins: dict[str, str] = dict.fromkeys(("validation", "test"), "")
-    nothing = data.part(np.empty(0, np.int64))
-    parts = {"training": data, "validation": nothing, "test": nothing}
-    if data.flags is not None:
-        flagged = split_by_flag(data.flags, source=data.source)
-        places = {"training": flagged.train, "validation": flagged.validation, "test": flagged.test}
-        parts = {name: data.part(each) for name, each in places.items()}
-    options = replace(options, rate=data.rate)
-    for name, given in sources.apart.items():
-        if len(parts[name]):
-            raise DataError(f"{name}: {data.source} has such rows, and separate data were given; expected one")
-        parts[name] = read_transcribed(given, options)
-        read.append(parts[name])
-    missing = [name for name in ("validation", "test") if not len(parts[name])]
-    if missing:
-        origins |= dict.fromkeys(missing, "at random" if data.groups is None else "by group")
-        _draw(parts, missing, options)
-    drawn = {name: f" (drawn {how}, seed {options.seed})" if how else "" for name, how in origins.items()}
-    counts = [f"{len(parts[name]):,}" for name in ("training", "validation", "test")]
-    dropped = sum(len(each.dropped) for each in read)
-    left_out = f", {dropped:,} rows were left out, as something is missing in them" if dropped else ""
-    said = (
-        f"{counts[0]} recordings train, {counts[1]} choose the weights{drawn['validation']}, "
-        f"{counts[2]} test{drawn['test']}{left_out}"
-    )
-    return SplitRecordings(
-        training=parts["training"], validation=parts["validation"], test=parts["test"], description=said
+    alike = replace(options, rate=data.rate)
+    parts, description = split_parts(
+        data, {name: read_transcribed(given, alike) for name, given in sources.apart.items()}, seed=options.seed,
+        things="recordings", fractions={"validation": options.validation_fraction, "test": options.test_fraction},
     )  # fmt: skip
-
-
-def _draw(parts: dict[str, TranscribeData], missing: Sequence[str], options: TranscribeOptions) -> None:
-    """Take the parts that are missing from the training part."""
-    whole = parts["training"]
-    shares: dict[str, Any] = {
-        f"{name}_fraction": getattr(options, f"{name}_fraction") if name in missing else 0.0
-        for name in ("validation", "test")
-    }
-    if whole.groups is None:
-        found = split_at_random(len(whole), seed=options.seed, **shares)
-    else:
-        found = split_by_group(whole.groups, seed=options.seed, **shares)
-    places = {"validation": found.validation, "test": found.test}
-    for name in missing:
-        if not len(places[name]):
-            raise DataError(
-                f"{whole.source} has {len(whole)} recordings, too few to take a part for {name} from; give more, or "
-                f"{name} data of their own"
-            )
-        parts[name] = whole.part(places[name])
-    parts["training"] = whole.part(found.train)
+    return SplitRecordings(**parts, description=description)
 
 
 @final
