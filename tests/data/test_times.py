@@ -9,12 +9,18 @@ import pytest
 
 from recurra.data import Step, Times
 from recurra.data.steps import find_step, places_in_time
-from recurra.data.times import WHOLE_NUMBERS, one_series, read_times, time_texts
+from recurra.data.times import WHOLE_NUMBERS, in_order, one_series, parse_times, time_texts
 from recurra.errors import DataError
 
 
+def read_column(column: polars.Series, *, format: str | None = None, zone: str | None = None) -> Times:
+    layout = one_series(len(column))
+    times = parse_times(column, source="x.csv", format=format, layout=layout, zone=zone)
+    return in_order(times, layout, source="x.csv")[0]
+
+
 def read(values: list[object], *, format: str | None = None) -> Times:
-    return read_times(polars.Series("t", values), source="x.csv", format=format)
+    return read_column(polars.Series("t", values), format=format)
 
 
 def following(values: list[object], count: int, *, format: str | None = None) -> tuple[str, list[str]]:
@@ -144,7 +150,7 @@ BERLIN = "Europe/Berlin"
 
 
 def zoned(values: list[object], *, zone: str | None = BERLIN) -> Times:
-    return read_times(polars.Series("t", values), source="x.csv", zone=zone)
+    return read_column(polars.Series("t", values), zone=zone)
 
 
 def next_texts(times: Times, count: int) -> tuple[str, list[str]]:
@@ -188,7 +194,7 @@ def test_days_and_months_follow_the_clock_of_the_zone(texts: list[object], step:
 
 def test_times_with_a_zone_of_their_own_keep_it() -> None:
     column = polars.Series("t", [datetime.datetime(2024, 3, 30), datetime.datetime(2024, 3, 31)])
-    times = read_times(column.dt.replace_time_zone(BERLIN), source="x.csv")
+    times = read_column(column.dt.replace_time_zone(BERLIN))
     assert times.zone == BERLIN
     assert next_texts(times, 1) == ("1 day", ["2024-04-01T00:00:00+02:00"])
     utc = zoned(["2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z"], zone=None)
@@ -198,7 +204,7 @@ def test_times_with_a_zone_of_their_own_keep_it() -> None:
 def test_what_is_finer_than_a_microsecond_is_refused() -> None:
     column = polars.Series("t", [1_000, 2_001]).cast(polars.Datetime("ns"))
     with pytest.raises(DataError, match=r"data row 2: .* finer than a microsecond"):
-        read_times(column, source="x.csv")
+        read_column(column)
 
 
 @pytest.mark.parametrize(

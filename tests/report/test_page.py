@@ -193,4 +193,3 @@ def test_folded_tables_and_pages_in_notebooks() -> None:
     frame = report._repr_html_()
     assert frame.startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
     assert 'title="&lt;a&gt;"' in frame
-    assert report.with_section(report.sections[0]).sections == report.sections * 2

@@ -80,24 +80,16 @@ class Solution:
         Those after each row's step.
     turns : int
         How often F and its Jacobians were computed.
-    in_a_row : int
-        Operations on all steps that wait for each other: where one step after the other waits, there are as many as
-        steps.
     """
 
     states: Tensor
     turns: int
-    in_a_row: int
 
 
 def most_turns(count: int, /) -> int:
     """Return after how many turns for so many steps the method gives up: they wait no less than the steps do."""
-    return max(4, count // _in_a_row(count))
-
-
-def _in_a_row(count: int) -> int:
-    """Return how many operations of a turn wait for each other: F, and the tree of `_scan`, down and up."""
-    return 1 + 2 * math.ceil(math.log2(max(2, count)))
+    in_a_row = 1 + 2 * math.ceil(math.log2(max(2, count)))  # operations that wait: F, and `_scan`'s tree, down and up
+    return max(4, count // in_a_row)
 
 
 @torch.no_grad()
@@ -115,7 +107,7 @@ def solve(steps: _Steps, states: Tensor) -> Solution | None:
         if not torch.isfinite(apart):
             return None
         if apart <= tolerance * (1 + states.abs().amax()):
-            return Solution(states, turn, turn * _in_a_row(steps.count))
+            return Solution(states, turn)
     return None
 
 

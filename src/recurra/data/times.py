@@ -18,7 +18,6 @@ __all__ = [
     "in_order",
     "one_series",
     "parse_times",
-    "read_times",
     "rows_by_series",
     "time_texts",
 ]
@@ -122,17 +121,6 @@ class Times:
     def text(self, row: int) -> str:
         """Return the time of one row as it is written."""
         return time_texts(self.values[[row]], format=self.format, zone=self.zone)[0]
-
-
-def read_times(
-    column: polars.Series, *, source: str, format: str | None = None, layout: SeriesLayout | None = None,
-    zone: str | None = None,
-) -> Times:  # fmt: skip
-    """Read a column of times and return them in order within each series; see `parse_times` and `in_order`."""
-    layout = layout or one_series(len(column))
-    return in_order(parse_times(column, source=source, format=format, layout=layout, zone=zone), layout, source=source)[
-        0
-    ]
 
 
 def parse_times(

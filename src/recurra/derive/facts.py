@@ -15,7 +15,7 @@ from recurra.graph.step import Step, past_inputs
 
 __all__ = [
     "Flops", "backward_flops", "count", "forward_flops", "has_chosen_derivative", "linear_in_state", "parameter_roles",
-    "saved_size", "symbols", "values",
+    "symbols", "values",
 ]  # fmt: skip
 
 
@@ -104,11 +104,6 @@ def values(step: Step) -> int:
 def count(shapes: Iterable[tuple[Size, ...]], sizes: Mapping[str, int]) -> int:
     """Return the number of elements of arrays of these shapes."""
     return sum(prod(number_of(size, sizes) for size in shape) for shape in shapes)
-
-
-def saved_size(plan: ForwardPlan, sizes: Mapping[str, int]) -> int:
-    """Return the numbers that training keeps for each step of each sequence, states and output included."""
-    return count([n.shape for n in dict.fromkeys((*plan.saved, *plan.step.next_states, *plan.step.outputs))], sizes)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def boxes(step: Step, *, spell: Callable[[str], str] = str) -> list[Box]:
     """
     reads = _reads(step)
     long = forward_names(step, TEXT)
-    names = _names(step, reads, long)
+    names = _names(reads, long)
     written = {**names, **{parameter: parameter.name for parameter in step.parameters}}
     written |= {node: "…" for node in shared(step.roots, written) if not node.rows}
     writer = ExpressionWriter(TEXT, written)
@@ -67,7 +67,7 @@ def boxes(step: Step, *, spell: Callable[[str], str] = str) -> list[Box]:
     return [*made.values(), *(Box("result", "", spell(name), (made[node],)) for name, node in _results(step))]
 
 
-def _names(step: Step, reads: Mapping[Node, tuple[Node, ...]], long: Mapping[Node, str]) -> dict[Node, str]:
+def _names(reads: Mapping[Node, tuple[Node, ...]], long: Mapping[Node, str]) -> dict[Node, str]:
     """Return what is written for the nodes that have a box, without the time of what is of this step."""
     readers = Counter(source for sources in reads.values() for source in sources)
     taken = {name.removesuffix("[t]") for name in long.values()}

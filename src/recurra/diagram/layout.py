@@ -297,8 +297,8 @@ class _Drawer:
 
     def drawn(self) -> Drawing:
         left, right = 0, self._frames(self.layers[0], 0)
-        for before, after in pairwise(self.layers):
-            left = self._channel(before, after, left, right)
+        for after in self.layers[1:]:
+            left = self._channel(after, left, right)
             right = self._frames(after, left)
         height = max(vertex.top + vertex.height for layer in self.layers for vertex in layer)
         wires = [
@@ -313,7 +313,7 @@ class _Drawer:
         self.frames += frames
         return max((frame.left + frame.width for frame in frames), default=left)
 
-    def _channel(self, before: list[Vertex], after: list[Vertex], left: int, right: int) -> int:
+    def _channel(self, after: list[Vertex], left: int, right: int) -> int:
         """Draw the wires between two layers and return the column at which the second starts."""
         targets: dict[Vertex, list[tuple[int, Vertex]]] = {}
         for vertex in after:

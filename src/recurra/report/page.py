@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -85,10 +85,6 @@ class Report:
     sections: tuple[Section, ...] = ()
     footer: str = ""
 
-    def with_section(self, section: Section, /) -> Report:
-        """Return the report with one more section at its end."""
-        return replace(self, sections=(*self.sections, section))
-
     def _repr_html_(self) -> str:
         """Return the page in a frame, so that neither it nor a notebook around it styles the other."""
         page, title = escape(render(self)), escape(self.title)
@@ -132,11 +128,11 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("recurra.report", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-    environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["t"] = _translated
+    environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
     environment.filters["numbered"] = lambda svg, prefix: Markup(numbered(svg, prefix=prefix))
     return environment
 

@@ -40,7 +40,7 @@ _ERFC_DOUBLE = (
 """log(1 - erf(x)) + x^2 interpolated at the Chebyshev points of 1 <= x <= 4, or 6, moved to -1 to 1."""
 
 Value = Any
-I1, I16, I32, I64 = (ir.IntType(bits) for bits in (1, 16, 32, 64))
+I16, I32, I64 = (ir.IntType(bits) for bits in (16, 32, 64))
 
 
 class Vectors:

@@ -57,7 +57,7 @@ def language_report(model: TextModel, text: SplitText, /, *, metrics: Mapping[st
         sections=(
             _writing_section(model),
             _test_section(model, text, metrics),
-            _data_section(text, options),
+            _data_section(text),
         ),
     )
 
@@ -114,7 +114,7 @@ def _test_section(model: TextModel, text: SplitText, metrics: Mapping[str, Any])
     return Section(title="Test", blocks=tuple(blocks))
 
 
-def _data_section(text: SplitText, options: LanguageOptions) -> Section:
+def _data_section(text: SplitText) -> Section:
     corpus = text.corpus
     parts = (("training", corpus.train), ("validation", corpus.validation), ("test", corpus.test))
     rows = [

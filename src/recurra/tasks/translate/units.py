@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal, Self, final
 
 import numpy as np
@@ -150,11 +149,6 @@ class TextUnits:
     def _unknown(self, instead: Sequence[str] | None, place: int) -> str:
         found = SPECIALS[UNKNOWN] if instead is None else instead[place]
         return f" {found}" if self.kind == "word" else found
-
-    @cached_property
-    def is_exact(self) -> bool:
-        """Whether every text has units: those of bytes do."""
-        return isinstance(self.content, BytePairTokenizer)
 
 
 def usual_units(texts: Sequence[str], /) -> UnitKind:
