@@ -7,25 +7,30 @@ import math
 from recurra import (
     Cell,
     cell,
+    column,
     cos,
     cumsum,
     erf,
     exp,
+    flatten,
     floor,
     heaviside,
     max,
     min,
+    outer,
     sigmoid,
     sign,
     sin,
     softmax,
+    split,
     stop_gradient,
     sum,
     surrogate,
     tanh,
+    vecmat,
 )  # fmt: skip
 
-__all__ = ["LANGUAGE"]
+__all__ = ["LANGUAGE", "Everything"]
 
 
 @cell
@@ -74,6 +79,15 @@ def Binary(p, x, h):
     u = x @ p.W + h @ p.U + p.b
     gate = heaviside(sum(u * h), derivative=lambda v: 1 / (1 + (math.pi * v) ** 2))
     return surrogate(sign(u), tanh(u)) * gate + sigmoid(u) * (1 - gate)
+
+
+@cell(sizes={"S": ("heads", "hidden_size/heads", "2*state_size"), "A": ("heads", "hidden_size/heads", "2*state_size")})
+def Everything(p, x, S, h):
+    """A matrix for each head of a width of its own, a matrix of parameters, a vector whose axis meets itself."""
+    k = tanh(split(x @ p.W_k + h @ p.U_k, "heads"))
+    S = sigmoid(column(k) + p.A) * S + outer(k, split(x @ p.W_v, "heads"))
+    h = tanh(flatten(S) @ p.W_h + x @ p.W_x)
+    return (S, h), h + vecmat(x @ p.W_q, outer(h, h))
 
 
 LANGUAGE: tuple[Cell, ...] = (Circular, Powers, Steps, Features, Spiking, Binary)

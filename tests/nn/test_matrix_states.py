@@ -9,7 +9,8 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from recurra import Cell, cell, column, flatten, outer, row, sigmoid, split, sqrt, sum, tanh, vecmat
+from language_cells import Everything
+from recurra import Cell, cell, column, flatten, outer, row, split, sqrt, sum
 from recurra.cells import DeltaNet, mLSTM, sLSTMHeads
 from recurra.diagnose import diagnose, gradient_flow
 from recurra.errors import CellError, InputError
@@ -19,15 +20,6 @@ from recurra.testing.cases import numbers_for
 from recurra.transforms import layer_norm, zoneout
 
 INPUT, HIDDEN, HEADS = 3, 8, 2
-
-
-@cell(sizes={"S": ("heads", "hidden_size/heads", "2*state_size"), "A": ("heads", "hidden_size/heads", "2*state_size")})
-def Everything(p, x, S, h):
-    """A matrix for each head of a width of its own, a vector, a matrix of parameters element by element."""
-    k = tanh(split(x @ p.W_k + h @ p.U_k, "heads"))
-    S = sigmoid(column(k) + p.A) * S + outer(k, split(x @ p.W_v, "heads"))
-    h = tanh(flatten(S) @ p.W_h + x @ p.W_x)
-    return (S, h), h + vecmat(x @ p.W_q, outer(h, h))
 
 
 def layer_of(made: Cell, **options) -> Recurrent:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 import inspect
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from recurra.errors import InputError, ModelFolderError
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.registry import TASKS
 from recurra.training.option_fields import option_fields
+from recurra.training.options import TrainingOptions
 
 TYPES = [pytest.param(task.estimator_class(), id=name) for name, task in TASKS.items()]
 
@@ -102,3 +105,16 @@ def test_the_options_are_not_shared(kind: type[Estimator[Any, Any]]) -> None:
 def test_a_folder_that_is_not_there(kind: type[Estimator[Any, Any]]) -> None:
     with pytest.raises(ModelFolderError, match="there is no model folder"):
         kind.load("no-such-folder")
+
+
+@pytest.mark.parametrize("task", ["tag", "translate"])
+def test_the_options_are_listed_with_their_defaults(task: str, root: Path) -> None:
+    text = (root / "docs" / f"{task}.md").read_text(encoding="utf-8").split("\n## Options\n")[1].split("\n## ")[0]
+    listed = dict(re.findall(r"^\| `(--[a-z-]+)`[^|]*\| ([^|]*?) ?\|", text, re.MULTILINE))
+    common = {field.name: field.default for field in option_fields(TrainingOptions)}
+    expected = {
+        f"--{field.name.replace('_', '-')}": "" if field.default is None else f"{field.default}"
+        for field in option_fields(TASKS[task].options_class())
+        if common.get(field.name, ...) != field.default
+    }
+    assert listed == expected

@@ -12,8 +12,9 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
+from language_cells import Everything
 from random_matrix_cells import random_matrix_cell
-from recurra import Cell, cell, column, cumsum, flatten, normal, outer, row, sigmoid, split, tanh, vecmat
+from recurra import Cell, cell, cumsum, flatten, normal, outer, row, split, tanh, vecmat
 from recurra.backends.cost import Limits
 from recurra.backends.kernel import without_kernel
 from recurra.backends.triton import kernel_choice
@@ -28,15 +29,6 @@ from recurra.transforms import batch_norm, layer_norm, zoneout
 from triton_cases import assert_agrees, case_of
 
 HOPPER = Limits(multiprocessors=132, shared=232448)
-
-
-@cell(sizes={"S": ("heads", "hidden_size/heads", "2*state_size"), "A": ("heads", "hidden_size/heads", "2*state_size")})
-def Everything(p, x, S, h):
-    """Products in the loop, of a vector that heads split and of a matrix; a vector whose axis meets itself."""
-    k = tanh(split(x @ p.W_k + h @ p.U_k, "heads"))
-    S = sigmoid(column(k) + p.A) * S + outer(k, split(x @ p.W_v, "heads"))
-    h = tanh(flatten(S) @ p.W_h + x @ p.W_x)
-    return (S, h), h + vecmat(x @ p.W_q, outer(h, h))
 
 
 @cell(sizes={"S": ("key_size", "hidden_size")})

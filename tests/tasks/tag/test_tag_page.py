@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +13,6 @@ from recurra.errors import ExportError, InputError
 from recurra.report import Bar, Table, entity_scores, frequent_errors
 from recurra.tasks import SequenceTagger, TagOptions
 from recurra.tasks.tag.data import some_of
-from recurra.training.option_fields import option_fields
-from recurra.training.options import TrainingOptions
 
 
 def test_the_page_has_the_figures_and_marks_the_errors(entity_tagger: SequenceTagger, tmp_path: Path) -> None:
@@ -64,15 +61,3 @@ def test_some_sentences_keep_their_lines() -> None:
     some = some_of(given, np.array([1, 2]))
     assert (some.words, some.tags, some.rows) == ((("b", "c"), ("d",)), (("Y", "X"), ("X",)), ((3, 4), (6,)))
     assert some_of(given, np.arange(3)) is given
-
-
-def test_the_options_are_listed_with_their_defaults(root: Path) -> None:
-    text = (root / "docs" / "tag.md").read_text(encoding="utf-8").split("\n## Options\n")[1].split("\n## ")[0]
-    listed = dict(re.findall(r"^\| `(--[a-z-]+)`[^|]*\| ([^|]*?) ?\|", text, re.MULTILINE))
-    common = {field.name: field.default for field in option_fields(TrainingOptions)}
-    expected = {
-        f"--{field.name.replace('_', '-')}": "" if field.default is None else f"{field.default}"
-        for field in option_fields(TagOptions)
-        if common.get(field.name, ...) != field.default
-    }
-    assert listed == expected

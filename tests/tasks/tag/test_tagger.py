@@ -17,7 +17,7 @@ from tag_cases import ENTITIES, PARTS, SMALL, as_columns, sentences
 
 from exported_models import ExportedGraph
 from recurra import cell, tanh
-from recurra.errors import DataError, InputError, ModelFolderError
+from recurra.errors import DataError, InputError
 from recurra.export import check_export
 from recurra.tasks import SequenceTagger, TagOptions
 from recurra.tasks.tag.data import outside
@@ -68,19 +68,6 @@ def test_save_and_load_give_the_same_model(parts_tagger: SequenceTagger, parts_f
     assert again.listing(parts_file).frame.equals(parts_tagger.listing(parts_file).frame)
     second = again.save(tmp_path / "second")
     assert (second / "predictions.csv").read_bytes() == (tmp_path / "model" / "predictions.csv").read_bytes()
-
-
-def test_a_damaged_vocabulary_is_refused(parts_tagger: SequenceTagger, tmp_path: Path) -> None:
-    folder = parts_tagger.save(tmp_path / "model")
-    (folder / "vocabulary.json").write_text("{}")
-    with pytest.raises(ModelFolderError, match=r"vocabulary\.json is not as it was written"):
-        SequenceTagger.load(folder)
-
-
-def test_the_same_seed_gives_the_same_weights(parts_file: Path, parts_tagger: SequenceTagger) -> None:
-    again = SequenceTagger(SMALL).fit(parts_file)
-    for name, weight in parts_tagger.network_.state_dict().items():
-        assert torch.equal(weight, again.network_.state_dict()[name]), name
 
 
 def test_a_resumed_training_gives_the_same_weights(parts_file: Path, tmp_path: Path) -> None:

@@ -19,8 +19,6 @@ from recurra.serve.models import served
 from recurra.tasks import DecodeOptions, TranslateOptions, Translator
 from recurra.tasks.model import Sources
 from recurra.tasks.translate.page import translate_report
-from recurra.training.option_fields import option_fields
-from recurra.training.options import TrainingOptions
 
 WORDS = {"1": "one", "2": "two", "3": "three", "4": "four"}
 PAIRS = [("".join(digits), " ".join(WORDS[digit] for digit in digits))
@@ -193,15 +191,3 @@ def test_the_page_shows_where_it_looked(translator: Translator) -> None:
     maps = next(section for section in report.sections if section.title == "Attention").blocks
     assert maps
     assert maps[0].columns[-1] == "end"  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def test_the_options_are_listed_with_their_defaults(root: Path) -> None:
-    text = (root / "docs" / "translate.md").read_text(encoding="utf-8").split("\n## Options\n")[1].split("\n## ")[0]
-    listed = dict(re.findall(r"^\| `(--[a-z-]+)`[^|]*\| ([^|]*?) ?\|", text, re.MULTILINE))
-    common = {field.name: field.default for field in option_fields(TrainingOptions)}
-    expected = {
-        f"--{field.name.replace('_', '-')}": "" if field.default is None else f"{field.default}"
-        for field in option_fields(TranslateOptions)
-        if common.get(field.name, ...) != field.default
-    }
-    assert listed == expected
