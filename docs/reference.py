@@ -1,7 +1,9 @@
 """The reference of the site: an entry for each public name, and an example that a test runs.
 
 Examples are those of the docstring. Where it has none, the shortest block of code on the pages of `docs` that uses the
-name is shown, with a link to its page: what stands there above it may be needed to run it.
+name is shown, with a link to its page: what stands there above it may be needed to run it. Where there is none either,
+there is a link to a name whose example has it: that of a function which returns it, of a class derived from it, or of
+any other that uses it.
 """
 
 from __future__ import annotations
@@ -61,29 +63,64 @@ def entries(package: str) -> Iterator[str]:
     for name, value in public(package).items():
         yield f"::: {package}.{name}"
         if not has_example(value):
-            example = examples().get((package, name))
+            example, other = examples().get((package, name)), shown_with(package, name)
             if example:
                 yield f"In use, on the page [{example.title}](../{example.page}):"
                 yield f"```{example.language}\n{example.text}```"
+            elif other:
+                yield f"In use, in the example of [`{other}`]({other.rpartition('.')[0]}.md#{other})."
 
 
 def without_example() -> list[str]:
-    """Return the public names that neither a docstring nor a page shows in use."""
-    names = ((package, name, value) for package in packages() for name, value in public(package).items())
-    return [f"{package}.{name}" for package, name, value in names if not is_shown(package, name, value)]
+    """Return the public names that no example shows in use."""
+    return [
+        f"{package}.{name}"
+        for package in packages()
+        for name, value in public(package).items()
+        if not (has_example(value) or (package, name) in examples() or shown_with(package, name))
+    ]
 
 
-def is_shown(package: str, name: str, value: Any) -> bool:
-    """Return whether an example of a name is run."""
-    return has_example(value) or (package, name) in examples()
+def shown_with(package: str, name: str) -> str:
+    """Return the first name, those of the package first, whose example has a name; "" where there is none."""
+    value, word = public(package)[name], re.compile(rf"\b{name}\b")
+    imported = re.compile(rf"^from {package} import .*\b{name}\b", re.MULTILINE)
+    for home in sorted(packages(), key=lambda each: each != package):
+        for other, shown in public(home).items():
+            if shown is value or not (has_example(shown) or (home, other) in examples()):
+                continue
+            derived = inspect.isclass(value) and inspect.isclass(shown) and value in shown.__mro__
+            used = word.search(IMPORT.sub("", code(shown))) and (home == package or imported.search(code(shown)))
+            said = home == package and word.search(annotations(shown, of_types=not callable(value)))
+            if derived or used or said:
+                return f"{home}.{other}"
+    return ""
 
 
 def has_example(value: Any) -> bool:
     """Return whether a docstring, or that of a method, has an example."""
-    if not (inspect.isclass(value) or inspect.isroutine(value)):
-        return False
-    methods = [each for each in vars(value).values() if inspect.isroutine(each)] if inspect.isclass(value) else []
-    return any(">>>" in (inspect.getdoc(each) or "") for each in (value, *methods))
+    return any(">>>" in (inspect.getdoc(each) or "") for each in described(value))
+
+
+def code(value: Any) -> str:
+    """Return the code in the docstrings of a function, or of a class and its methods."""
+    docs = "\n".join(inspect.getdoc(each) or "" for each in described(value))
+    return "\n".join(re.findall(r"^ *(?:>>>|\.\.\.) (.*)$", docs, re.MULTILINE))
+
+
+def annotations(value: Any, *, of_types: bool) -> str:
+    """Return the types that a function, or methods of a class, return; with `of_types` also those that they take."""
+    made = value.__mro__ if inspect.isclass(value) else [value]
+    signatures = [inspect.signature(each) for one in made for each in described(one) if inspect.isfunction(each)]
+    taken = [each.annotation for found in signatures for each in found.parameters.values() if of_types]
+    return " ".join(map(str, [*(found.return_annotation for found in signatures), *taken]))
+
+
+def described(value: Any) -> list[Any]:
+    """Return a function, or a class and its own methods; nothing for other values, which have no docstrings."""
+    if inspect.isclass(value):
+        return [value, *(getattr(each, "__func__", each) for each in vars(value).values() if inspect.isroutine(each))]
+    return [value] if inspect.isroutine(value) else []
 
 
 @cache

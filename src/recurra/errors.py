@@ -35,6 +35,9 @@ class RecurraError(Exception):
     ...     print(error)
     ...
     input: got 4 features (shape (7, 2, 4)), expected 3
+    >>> from recurra.errors import ModelFolderError, StorageError, TrainingError
+    >>> [each.__bases__[1].__name__ for each in (ModelFolderError, StorageError, TrainingError)]
+    ['ValueError', 'RuntimeError', 'RuntimeError']
     """
 
 

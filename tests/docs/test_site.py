@@ -20,8 +20,8 @@ from docs.reference import packages, public, reference, without_example
 
 CODE = re.compile(r"^```(?!text)(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 TRANSLATED = sorted(path.name for path in (DOCS / "zh").glob("*.md"))
-WITHOUT_EXAMPLE = 166
-"""Public names that no docstring and no page shows in use; it may fall, and not rise."""
+MEASURING = {"recurra.plan.calibrate", "recurra.plan.calibration_for"}
+"""Without an example, which would run for ten seconds."""
 
 
 def leaves(nav: list[Any]) -> Iterator[str]:
@@ -78,11 +78,11 @@ def test_the_start_is_in_both_languages() -> None:
     assert set(TRANSLATED) >= {"index.md", "start.md", "glossary.md", "faq.md"}
 
 
-def test_every_public_name_has_an_entry_and_most_an_example() -> None:
+def test_every_public_name_has_an_entry_and_an_example_that_runs() -> None:
     texts = reference()
     for package in packages():
         assert re.findall(r"^::: (.+)$", texts[package], re.M) == [f"{package}.{name}" for name in public(package)]
-    assert len(without_example()) <= WITHOUT_EXAMPLE, without_example()
+    assert set(without_example()) == MEASURING
 
 
 def test_links_of_the_readme_are_absolute_on_a_package_index() -> None:

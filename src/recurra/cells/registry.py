@@ -206,6 +206,9 @@ def find(name: str, /) -> Cell | None:
     --------
     >>> find("gru"), find("vanilla RNN"), find("nothing")
     (<cell GRU: states h; 10 parameters>, <cell Elman: states h; 3 parameters>, None)
+    >>> from recurra.cells import ALIASES, all_cells
+    >>> ALIASES["CIFG"], all_cells["CoupledLSTM"].states
+    ('CoupledLSTM', ('h', 'c'))
     """
     by_name = {known.lower(): cell for known, cell in all_cells.items()}
     by_name |= {alias.lower(): all_cells[known] for alias, known in ALIASES.items()}

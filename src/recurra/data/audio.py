@@ -59,6 +59,17 @@ def read_sound(path: Path, /, *, longest: float = _LONGEST) -> tuple[np.ndarray,
     ------
     DataError
         If it is no such file, has no samples or values that are not finite, or is longer.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from recurra.data import read_sound
+    >>> from recurra.report import wav_bytes
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.wav").write_bytes(wav_bytes(np.zeros(800), rate=8000))
+    ...     samples, rate = read_sound(Path(folder, "a.wav"))
+    >>> samples.shape, rate
+    ((800,), 8000)
     """
     check_file(path, expected="a sound file")
     if not path.stat().st_size:
@@ -139,6 +150,18 @@ def read_recordings(
     ------
     DataError
         After the last: that names all that cannot be used, each with its row, or says that none can be.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from recurra.data import read_recordings
+    >>> from recurra.report import wav_bytes
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.wav")
+    ...     _ = path.write_bytes(wav_bytes(np.zeros(800), rate=8000))
+    ...     for place, samples in read_recordings([path], rate=16000, rows=[1], source="folder"):
+    ...         print(place, samples.shape)
+    0 (1600,)
     """
 
     def read(path: Path) -> np.ndarray:

@@ -40,6 +40,14 @@ class Augmentation:
         logarithms; None where they are others.
     level, spread
         (channels,) that the sequences were brought to one scale by; what they were before has the logarithms.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from recurra.data import Augmentation
+    >>> change = Augmentation(speed=0.5, masks=1, level=numpy.zeros(4), spread=numpy.ones(4))
+    >>> change(numpy.ones((100, 4)), numpy.random.default_rng(0)).shape
+    (87, 4)
     """
 
     speed: float = 0.0

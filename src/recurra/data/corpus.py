@@ -208,6 +208,13 @@ class VaryingLength:
         The lengths are the same for the same two.
     share, spread, least
         The probability of the whole length, the distribution's spread in steps, and the fewest steps.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> from recurra.data import VaryingLength
+    >>> list(islice(VaryingLength(seed=0).lengths(70), 5))
+    [69, 70, 71, 74, 63]
     """
 
     seed: int

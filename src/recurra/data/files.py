@@ -340,6 +340,15 @@ def read_text_stream(path: str | Path, /, *, chunk: int = 1 << 20, encoding: str
     ------
     DataError
         If the file is missing, is empty, or is not of the encoding; the message says the line and the byte.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from recurra.data import read_text_stream
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.txt").write_bytes(b"one\r\ntwo\r\n")
+    ...     list(read_text_stream(Path(folder, "a.txt"), chunk=5))
+    ['one\n', 'two\n']
     """
     path, held, empty = Path(path), "", True
     with opened(path, expected="a text file") as file:

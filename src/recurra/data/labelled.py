@@ -280,6 +280,19 @@ def read_labelled(
     DataError
         If the data cannot be read, a sequence is empty, a label is missing, there is only one class, or a label is
         not among `classes`; the message says the row.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from recurra.data import ImageFormat, SoundFormat, read_labelled
+    >>> from recurra.report import wav_bytes
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("no", "yes"):
+    ...         Path(folder, name).mkdir()
+    ...         _ = Path(folder, name, "a.wav").write_bytes(wav_bytes(np.zeros(800), rate=8000))
+    ...     found = read_labelled(folder, sound=SoundFormat(rate=16000), image=ImageFormat(colour="grey"))
+    >>> found.classes, found.sequences[0].shape
+    (('no', 'yes'), (1600, 1))
     """
     formats = FileFormats(table=format or TableFormat(), sound=sound or SoundFormat(), image=image or ImageFormat())
     if isinstance(data, str | Path):

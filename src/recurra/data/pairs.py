@@ -143,6 +143,13 @@ def read_texts(data: Any, /, *, column_name: str | None = None, format: TableFor
     ------
     DataError
         If the data cannot be read, or hold no text.
+
+    Examples
+    --------
+    >>> import polars
+    >>> from recurra.data import read_texts
+    >>> read_texts(polars.DataFrame({"row": [1, 2], "de": ["eins", "zwei"]}), column_name="de")
+    ['eins', 'zwei']
     """
     format = format or TableFormat()
     if isinstance(data, str | Path) and _suffix(Path(data)) not in _TABLES:

@@ -212,6 +212,14 @@ def append_rows(history: Panel, newer: Panel, /) -> Panel:
     ------
     DataError
         If the newer rows do not follow the history without a gap.
+
+    Examples
+    --------
+    >>> import polars
+    >>> from recurra.data import append_rows, read_panel
+    >>> old, new = (read_panel(polars.DataFrame({"t": t, "y": t})) for t in ([1, 2, 3], [3, 4]))
+    >>> append_rows(old, new).rows
+    2
     """
     first = newer.times.values[0]
     count = int((history.times.values[: history.known[0]] < first).sum())
@@ -228,7 +236,17 @@ def append_rows(history: Panel, newer: Panel, /) -> Panel:
 
 
 def concatenate_panels(parts: Sequence[Panel], /) -> Panel:
-    """Return panels of different series as one; source, columns and step are those of the first."""
+    """Return panels of different series as one; source, columns and step are those of the first.
+
+    Examples
+    --------
+    >>> import polars
+    >>> from recurra.data import Columns, concatenate_panels, read_panel
+    >>> frame = polars.DataFrame({"shop": ["a", "a", "b", "b"], "t": [1, 2, 1, 2], "y": [3.0, 4.0, 5.0, 6.0]})
+    >>> panel = read_panel(frame, columns=Columns(id="shop", time="t", targets=("y",)))
+    >>> concatenate_panels([panel.only([1]), panel.only([0])]).ids
+    ('b', 'a')
+    """
     first = parts[0]
     return dataclasses.replace(
         first,

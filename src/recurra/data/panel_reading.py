@@ -71,6 +71,15 @@ def read_panel(
     DataError
         If a column is not there, holds what is no number or no regular time, a series has no value at all, or a
         static covariate has two values in one series.
+
+    Examples
+    --------
+    >>> import polars
+    >>> from recurra.data import Columns, read_panel
+    >>> frame = polars.DataFrame({"day": ["2026-01-01", "2026-01-02", "2026-01-04"], "beer": [1.0, 2.0, 4.0]})
+    >>> panel = read_panel(frame, columns=Columns(time="day", targets=("beer",)))
+    >>> str(panel.step), panel.targets.shape, panel.missing()  # a day is not there
+    ('1 day', (4, 1), 1)
     """
     frame, source = read_table(table, format=format)
     if earlier is not None:

@@ -177,7 +177,7 @@ class TaggedSentences:
 
 
 def read_conll(path: str | Path, /, *, columns: ConllColumns | None = None, encoding: str = "utf-8") -> TaggedSentences:
-    """Read sentences of a column file (CoNLL-2000, 2002, 2003 and their like) or of CoNLL-U.
+    r"""Read sentences of a column file (CoNLL-2000, 2002, 2003 and their like) or of CoNLL-U.
 
     In CoNLL-U, words of several tokens (1-2) and empty nodes (1.1) are skipped, and kept when the file is written
     back. Columns are separated by tabs, and in column files by spaces where a line has no tab. There, a line
@@ -197,6 +197,16 @@ def read_conll(path: str | Path, /, *, columns: ConllColumns | None = None, enco
     DataError
         If the file cannot be read or holds no sentence, a line has fewer or more columns than the first, a word or a
         tag is empty, or a column is not there; the message says the line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from recurra.data import ConllColumns, read_conll
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.txt").write_text("We PRP B-NP\ngo VBP B-VP\n")
+    ...     found = read_conll(Path(folder, "a.txt"), columns=ConllColumns(tag=2))
+    >>> found.words, found.tags
+    ((('We', 'go'),), (('PRP', 'VBP'),))
     """
     path, columns = Path(path), columns or ConllColumns()
     universal = path.suffixes[-1:] == [".conllu"] or path.suffixes[-2:] == [".conllu", ".gz"]
@@ -308,7 +318,7 @@ def _filled(row: int, cells: list[str], place: int, source: str) -> str:
 def plain_sentences(
     path: str | Path, /, *, encoding: str = ENCODING, universal: bool = False, segmentation: Segmentation = "space"
 ) -> TaggedSentences:
-    """Read a plain text with a sentence a line and spaces between tokens; empty lines are skipped.
+    r"""Read a plain text with a sentence a line and spaces between tokens; empty lines are skipped.
 
     Parameters
     ----------
@@ -325,6 +335,16 @@ def plain_sentences(
     ------
     DataError
         If the file cannot be read or holds no sentence.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from recurra.data import plain_sentences
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.txt").write_text("We go .\nGo !")
+    ...     found = plain_sentences(Path(folder, "a.txt"))
+    >>> found.words, found.tags
+    ((('We', 'go', '.'), ('Go', '!')), None)
     """
     text = file_text(Path(path), encoding=encoding, expected="a text")
     words = [_segmented(line, segmentation) for line in text.splitlines()]
@@ -439,7 +459,16 @@ def _line(number: int, word: str, tag: str | None, *, universal: bool) -> str:
 @final
 @dataclass(frozen=True, kw_only=True)
 class TokenColumns:
-    """The columns' names; `tag` is None where there are none, or they are not looked at."""
+    """The columns' names; `tag` is None where there are none, or they are not looked at.
+
+    Examples
+    --------
+    >>> import polars
+    >>> from recurra.data import TokenColumns, table_sentences
+    >>> frame = polars.DataFrame({"sentence": [1, 1], "form": ["We", "go"]})
+    >>> table_sentences(frame, columns=TokenColumns(word="form", tag=None)).words
+    (('We', 'go'),)
+    """
 
     sentence: str = "sentence"
     word: str = "word"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Any, Protocol, Self, TypeVar, final
 
 import numpy as np
 
@@ -428,6 +428,16 @@ def split_panel(panel: Panel, /, *, window: int, horizon: int, validation: Share
     ------
     DataError
         If even the longest series does not hold one window and one horizon for training.
+
+    Examples
+    --------
+    >>> import polars
+    >>> from recurra.data import Share, read_panel, split_panel
+    >>> panel = read_panel(polars.DataFrame({"t": range(100), "y": range(100)}))
+    >>> tenth = Share(fraction=0.1)
+    >>> split = split_panel(panel, window=20, horizon=5, validation=tenth, test=tenth)
+    >>> split.train, split.validation, split.test
+    (array([80]), array([90]), array([100]))
     """
     longest = int(panel.known.max())
     series = f", its longest series {panel.ids[int(panel.known.argmax())]!r}," if len(panel) > 1 else ""

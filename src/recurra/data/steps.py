@@ -33,6 +33,15 @@ class Step:
         So many of what.
     zone
         Of times in UTC, the zone whose calendar counts.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from recurra.data import Step
+    >>> str(Step(count=2, unit="month"))
+    '2 months'
+    >>> Step(count=1, unit="weekday").after(numpy.array(["2026-01-02"], "datetime64[us]"), 1)  # a Friday
+    array(['2026-01-05T00:00:00.000000'], dtype='datetime64[us]')
     """
 
     count: int

@@ -50,6 +50,9 @@ def adding_problem(count: int, length: int, seed: int | np.random.Generator, /) 
     >>> inputs, targets = adding_problem(3, 10, 0)
     >>> inputs.shape, targets.shape, inputs[..., 1].sum(1).tolist()
     ((3, 10, 2), (3, 1), [2.0, 2.0, 2.0])
+    >>> guesses = ((adding_problem(2000, 10, 0)[1] - 1) ** 2).mean()  # always to say 1
+    >>> abs(guesses - ADDING_BASELINE) < 0.01
+    np.True_
     """
     _check(count=(count, 1), length=(length, 2))
     random = np.random.default_rng(seed)

@@ -97,6 +97,13 @@ def read_table(table: Table, /, *, format: TableFormat | None = None) -> tuple[p
     DataError
         If the file is missing, is empty, is not of the encoding, is damaged or no table, has no rows, or its suffix
         is not known.
+
+    Examples
+    --------
+    >>> from recurra.data import read_table
+    >>> frame, source = read_table(polars.DataFrame({"x": [1, 2]}))
+    >>> frame.shape, source
+    ((2, 1), 'the frame')
     """
     format = format or TableFormat()
     source = str(table) if isinstance(table, str | Path) else "the frame"
@@ -153,6 +160,12 @@ def scan_rows(
     ------
     DataError
         If the file is missing, empty or damaged, or lacks a column.
+
+    Examples
+    --------
+    >>> from recurra.data import scan_rows
+    >>> [frame.shape for frame in scan_rows(polars.DataFrame({"x": range(5), "y": range(5)}), columns=["y"], chunk=2)]
+    [(2, 1), (2, 1), (1, 1)]
     """
     if chunk < 1:
         raise DataError(f"chunk is {chunk}; expected a number of rows from 1 on")

@@ -201,6 +201,14 @@ def check_tags(tags: Sequence[str], /, *, scheme: Scheme | Marks, rows: Sequence
     ------
     DataError
         If a tag is none of the scheme's, or may not come after the one before it; the message says the line.
+
+    Examples
+    --------
+    >>> from recurra.data import check_tags
+    >>> check_tags(["O", "I-PER"], scheme="BIO", rows=[1, 2], source="a.conll")
+    Traceback (most recent call last):
+        ...
+    recurra.errors.DataError: a.conll, line 2: the tag 'I-PER' follows 'O'; expected 'B-PER' or 'I-PER' before it
     """
     for place, reason in misplaced(tags, scheme if isinstance(scheme, Marks) else Marks(scheme)):
         raise DataError(f"{source}, line {rows[place]}: {reason}")

@@ -111,6 +111,13 @@ class Times:
         `WHOLE_NUMBERS`, or the dates' format in the letters of `strptime`.
     zone
         The zone that times are shown in, such as "Europe/Berlin" or "+05:30"; None where they have none.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from recurra.data import Times
+    >>> Times(name="day", values=numpy.array(["2026-01-02"], "datetime64[us]"), format="%d.%m.%Y").text(0)
+    '02.01.2026'
     """
 
     name: str

@@ -189,7 +189,7 @@ class WordVectors:
 
 
 def read_vectors(path: str | Path, vocabulary: Vocabulary, /, *, lowercase: bool = True) -> WordVectors:
-    """Read the vectors of a vocabulary's words, line by line; the rest of the file is not kept.
+    r"""Read the vectors of a vocabulary's words, line by line; the rest of the file is not kept.
 
     A line is a word and its numbers, separated by spaces: GloVe's format (Pennington, Socher & Manning, 2014). A first
     line of two whole numbers, the words' count and the width, makes it word2vec's (Mikolov et al., 2013).
@@ -208,6 +208,16 @@ def read_vectors(path: str | Path, vocabulary: Vocabulary, /, *, lowercase: bool
     ------
     DataError
         If the file is missing, is empty, or a line has another width or no numbers; the message says the line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from recurra.data import Vocabulary, read_vectors
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "vectors.txt").write_text("cat 1.0 2.0\ndog 3.0 4.0\n")
+    ...     found = read_vectors(Path(folder, "vectors.txt"), Vocabulary(("Cat", "cow")))
+    >>> found.values.tolist(), found.found.tolist()
+    ([[1.0, 2.0], [0.0, 0.0]], [True, False])
     """
     path = Path(path)
     values, exact, found = np.zeros((len(vocabulary), 0), np.float32), *np.zeros((2, len(vocabulary)), bool)

@@ -152,6 +152,13 @@ class Variant(NamedTuple):
         rows.
 
     It is a tuple, as a layer makes one at each run and looks its plans up by it.
+
+    Examples
+    --------
+    >>> from recurra import Variant
+    >>> from recurra.cells import LSTM
+    >>> [len(LSTM.plans(Variant(return_states=every)).forward.step.outputs) for every in (False, True)]
+    [1, 2]
     """
 
     training: bool = True

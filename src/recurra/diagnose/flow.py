@@ -60,6 +60,18 @@ class GradientFlow:
         along : ``"step"`` or ``"distance"``
             What a curve goes by: the step in the sequence, from 0, or how many steps a value lies before the last one
             that is run of its sequence.
+
+        Examples
+        --------
+        >>> import torch
+        >>> from recurra.diagnose import gradient_flow
+        >>> from recurra.nn import GRU
+        >>> layer = GRU(3, 8)
+        >>> with gradient_flow(layer) as flow:
+        ...     layer(torch.randn(20, 4, 3))[0].sum().backward()
+        >>> curve = flow.curves()[0]
+        >>> curve.name, str(curve.place), curve.norms.shape
+        ('h', 'layer 0', torch.Size([20]))
         """
         squares: dict[tuple[Place, str], list[Tensor]] = defaultdict(list)
         for place, flow in self.passes:

@@ -24,6 +24,12 @@ class Place:
         The module's name in the model; empty for the model itself.
     layer : int
     reverse : bool
+
+    Examples
+    --------
+    >>> from recurra.diagnose import Place
+    >>> str(Place("encoder", 1, reverse=True))
+    'encoder, layer 1 backwards'
     """
 
     module: str

@@ -24,6 +24,12 @@ class ParameterSize:
     weight : float
     gradient : float
         Of the last backward pass; 0 where there was none.
+
+    Examples
+    --------
+    >>> from recurra.diagnose import ParameterSize
+    >>> ParameterSize("weight", weight=2.0, gradient=0.5).ratio
+    0.25
     """
 
     name: str

@@ -89,6 +89,8 @@ def diagnose(
     >>> found = diagnose(Recurrent(Elman, 2, 16), [torch.randn(200, 4, 2)])
     >>> found.kinds, found.layers[0].memory.horizon < 100
     (('vanishing',), True)
+    >>> found.findings[0].advice[0].text
+    'take a cell with gates, such as LSTM or GRU'
     """
     for name, number in (("most_batches", most_batches), ("sequences", sequences), ("dependence", dependence)):
         if number is not None:

@@ -57,6 +57,14 @@ class Finding:
         The same numbers by name.
     advice : tuple of Advice
         The most promising first.
+
+    Examples
+    --------
+    >>> from recurra.diagnose import Advice, Finding
+    >>> tried, said = Advice("clip the gradient", options={"clip": 0.5}), Advice("look at the data")
+    >>> finding = Finding("exploding", where="", evidence="the norm grows 1,000 times", advice=(tried, said))
+    >>> [each.text for each in finding.advice if each.can_be_tried]
+    ['clip the gradient']
     """
 
     kind: Kind

@@ -519,5 +519,13 @@ class Exportable(Protocol):
     """A model that can be exported."""
 
     def exported(self, *, weights: str = "float32") -> ExportedModel:
-        """Return what is exported, with weights of products in float32 or int8, as one of `WEIGHTS`."""
+        """Return what is exported, with weights of products in float32 or int8, as one of `WEIGHTS`.
+
+        Examples
+        --------
+        >>> from recurra.nn import GRU
+        >>> model = GRU(3, 8).exported()
+        >>> model.input_size, model.output_size, model.is_causal
+        (3, 8, True)
+        """
         ...

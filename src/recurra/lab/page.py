@@ -56,6 +56,12 @@ def lab_page(*, pyodide: str | Path | None = None, model: Diagnosis | None = Non
     ------
     InputError
         If it is not such a folder.
+
+    Examples
+    --------
+    >>> from recurra.lab import lab_page
+    >>> lab_page()[:15]
+    '<!doctype html>'
     """
     if pyodide is None:
         return _page("none", model=model)

@@ -50,6 +50,18 @@ class LabServer(ThreadingHTTPServer):
     ------
     InputError
         If the port is taken.
+
+    Examples
+    --------
+    >>> import threading
+    >>> from urllib.request import urlopen
+    >>> from recurra.lab import LabServer
+    >>> with LabServer() as lab:
+    ...     threading.Thread(target=lab.serve_forever).start()
+    ...     page = urlopen(lab.address).read()
+    ...     lab.shutdown()
+    >>> page[:15]
+    b'<!doctype html>'
     """
 
     daemon_threads = True
@@ -153,6 +165,18 @@ def serve_lab(
     ------
     InputError
         If the port is taken.
+
+    Examples
+    --------
+    >>> from recurra.lab import serve_lab
+    >>> def look(address):
+    ...     print(address[:17])
+    ...     raise KeyboardInterrupt  # as Ctrl-C does
+    >>> try:
+    ...     serve_lab(port=0, started=look)
+    ... except KeyboardInterrupt:
+    ...     pass
+    http://127.0.0.1:
     """
     with LabServer(port, model=model) as server:
         if started is not None:

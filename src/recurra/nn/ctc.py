@@ -23,7 +23,22 @@ _LEAST = 1e-3
 
 
 class PriorOfLabels(Protocol):
-    """What knows which labels follow which, such as an n-gram model."""
+    """What knows which labels follow which, such as an n-gram model.
+
+    Examples
+    --------
+    >>> from recurra.nn import ctc_beam
+    >>> class NotTwice:
+    ...     def begin(self):
+    ...         return 0
+    ...     def next(self, state, label):
+    ...         return (-5.0 if label == state else 0.0), label
+    ...     def end(self, state):
+    ...         return 0.0
+    >>> steps = np.log([[0.1, 0.8, 0.1], [0.9, 0.05, 0.05], [0.2, 0.5, 0.3]])
+    >>> ctc_beam(steps)[0].labels, ctc_beam(steps, prior=NotTwice())[0].labels
+    ((1, 1), (1, 2))
+    """
 
     def begin(self) -> Any:
         """Return the state before the first label."""

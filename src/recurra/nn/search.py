@@ -114,6 +114,13 @@ class Generated:
     Attributes
     ----------
     hypotheses : of each sequence its best ones, the best first
+
+    Examples
+    --------
+    >>> from recurra.nn import Generated, Hypothesis
+    >>> one, other = Hypothesis([5, 6], -1.2, -0.6, ended=True), Hypothesis([5], -1.5, -1.5, ended=False)
+    >>> Generated([[one, other]]).tokens
+    [[5, 6]]
     """
 
     hypotheses: list[list[Hypothesis]]

@@ -6,6 +6,7 @@ from .forecast.estimator import Forecaster as Forecaster
 from .forecast.options import ForecastOptions as ForecastOptions
 from .language.estimator import LanguageModel as LanguageModel
 from .language.options import GenerateOptions as GenerateOptions, LanguageOptions as LanguageOptions
+from .model import Sources as Sources
 from .tag.estimator import SequenceTagger as SequenceTagger
 from .tag.options import TagOptions as TagOptions
 from .transcribe.estimator import Transcriber as Transcriber

@@ -107,6 +107,16 @@ def cost_of(prepared: Prepared[Any], /) -> Cost:
     ------
     TrainingError
         If the loss is not finite.
+
+    Examples
+    --------
+    >>> import polars
+    >>> from recurra.tasks import ForecastOptions, Forecaster, Sources, cost_of
+    >>> week = Forecaster(ForecastOptions(horizon=7, season_length=7))
+    >>> days = polars.DataFrame({"y": [float(day % 7) for day in range(120)]})
+    >>> cost = cost_of(week.prepare(Sources(training=days)))
+    >>> cost.parameters, cost.epoch_seconds > cost.step_seconds > 0
+    (13185, True)
     """
     learner, options = prepared.learner, prepared.options
     peak = _peak(copy.deepcopy(learner), prepared.training, options)

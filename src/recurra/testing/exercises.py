@@ -76,6 +76,12 @@ class Exercise:
         For whom no mistake below is recognised.
     mistakes
         Tried in order.
+
+    Examples
+    --------
+    >>> from recurra.testing import exercises
+    >>> print(exercises["softmax"])
+    softmax: of scores (N, V), which may be large: probabilities (N, V), each row of sum 1.
     """
 
     name: str

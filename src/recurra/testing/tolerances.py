@@ -12,7 +12,17 @@ __all__ = ["CheckError", "Tolerance", "error_of", "tolerance"]
 
 
 class CheckError(RecurraError, AssertionError):
-    """A check failed; the message says which, where, and by how much."""
+    """A check failed; the message says which, where, and by how much.
+
+    Examples
+    --------
+    >>> from recurra.testing import CheckError, check_exercise
+    >>> try:
+    ...     check_exercise("softmax", lambda scores: scores, language="en")
+    ... except CheckError as error:
+    ...     print(str(error).splitlines()[0])
+    softmax, case 1 of 3: the result has wrong numbers, the first at [0, 0]
+    """
 
 
 @dataclass(frozen=True)

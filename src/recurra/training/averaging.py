@@ -32,6 +32,19 @@ class AveragedWeights:
     ----------
     has_begun
         Whether there is an average, or will be one after the next step.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.training import AveragedWeights, Monitor, TrainingOptions
+    >>> weight = torch.zeros(1, requires_grad=True)
+    >>> average = AveragedWeights([weight], monitor=Monitor("loss"), options=TrainingOptions(optimiser="asgd"))
+    >>> for value in (1.0, 2.0, 3.0, 4.0):
+    ...     _ = weight.data.fill_(value)
+    ...     average.add()
+    >>> with average.in_place():
+    ...     weight.item()
+    2.5
     """
 
     def __init__(self, parameters: Iterable[Tensor], /, *, monitor: Monitor, options: TrainingOptions) -> None:

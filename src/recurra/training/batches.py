@@ -34,7 +34,15 @@ class Batches(Protocol):
 
 @runtime_checkable
 class Shuffled(Protocol):
-    """Batches that are told the epoch (from 0) before each pass; their number may depend on it."""
+    """Batches that are told the epoch (from 0) before each pass; their number may depend on it.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.training import Shuffled, TensorBatches
+    >>> isinstance(TensorBatches((torch.arange(5),), batch_size=2), Shuffled), isinstance([], Shuffled)
+    (True, False)
+    """
 
     def set_epoch(self, epoch: int, /) -> None:
         """Choose the epoch."""

@@ -296,6 +296,16 @@ def write_model_folder(folder: Path, files: Mapping[str, bytes], /) -> None:
     ------
     ModelFolderError
         If the folder is not free, or cannot be written; nothing of the new model is left then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from recurra.training import find_model, read_model_folder, write_model_folder
+    >>> with tempfile.TemporaryDirectory() as parent:
+    ...     folder = Path(parent, "model")
+    ...     write_model_folder(folder, {"config.yaml": b"cell: GRU"})
+    ...     find_model(folder), read_model_folder(folder)
+    (True, {'config.yaml': b'cell: GRU'})
     """
     check_target(folder)
     try:

@@ -82,6 +82,17 @@ class Described:
         Where a search for better options looks, if it is one of those that are worth it.
     alone
         What a command takes the option for where no value follows it; None where one has to.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> from recurra.training import Among, Around, Described, option_fields
+    >>> @dataclass
+    ... class Options:
+    ...     rate: Annotated[float, Described("Learning rate.", "Training", above=0, space=Around(10))] = 0.01
+    ...     cell: Annotated[str, Described("Name of the cell.", "Network", space=Among(("GRU", "LSTM")))] = "GRU"
+    >>> [(field.name, field.described.space) for field in option_fields(Options)]
+    [('rate', Around(factor=10)), ('cell', Among(values=('GRU', 'LSTM')))]
     """
 
     help: str

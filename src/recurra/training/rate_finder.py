@@ -69,6 +69,17 @@ def find_learning_rate(
     ------
     TrainingError
         If the loss falls at no rate, or is not finite at the lowest.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from recurra.training import Batches, Supervised, TrainingOptions, find_learning_rate
+    >>> x = torch.linspace(-1, 1, 20)[:, None]
+    >>> batches: Batches = [(x, 3 * x)]
+    >>> learner = Supervised(torch.nn.Linear(1, 1), loss=torch.nn.functional.mse_loss)
+    >>> found = find_learning_rate(learner, training=batches, options=TrainingOptions())
+    >>> len(found.rates), found.rates[0] < found.suggestion < found.rates[-1]
+    (100, True)
     """
     rates = np.geomspace(lowest, highest, steps).tolist()
     with _unchanged(learner), seeded(options.seed):

@@ -46,6 +46,13 @@ class Trial:
         How long it was trained.
     reason
         Why it ended as it did, where that needs words.
+
+    Examples
+    --------
+    >>> from recurra.tune import Trial
+    >>> trial = Trial(number=0, values={"hidden_size": 16}, ended="pruned", value=1.5, epochs=3)
+    >>> trial.row()["hidden_size"], trial.row()["value"], trial.ended
+    (16, 1.5, 'pruned')
     """
 
     number: int

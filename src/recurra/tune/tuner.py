@@ -86,6 +86,12 @@ def tune(
     >>> search = tune(Forecaster(week), frame, options=few, fixed=["cell"])
     >>> search.counts(), 4 <= search.best_options.hidden_size <= 8
     ({'complete': 2}, True)
+    >>> import tempfile
+    >>> from recurra.tune import save_search
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     save_search(search, Path(out))
+    ...     sorted(file.name for file in Path(out).iterdir())
+    ['best.yaml', 'report.html', 'search.json', 'trials.csv']
     """
     chosen = TuneOptions() if options is None else options
     kind_of(chosen, TuneOptions, name="options", expected="TuneOptions, such as TuneOptions(trials=50)")
