@@ -27,9 +27,14 @@ needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no node")
 
 DRIVER = """
 import { readFileSync } from "node:fs";
-import { Layer } from "./kernel.js";
-const found = JSON.parse(readFileSync(0, "utf8")).map((job) => {
-  const layer = new Layer(job.source, job.sizes, job.steps, job.batch);
+import { Layer, kernelOf, lengthsOf, total } from "./kernel.js";
+import { PLAIN, memoryFor } from "./vectors.js";
+const jobs = JSON.parse(readFileSync(0, "utf8"));
+const count = ({ source, sizes, steps, batch }) => total(lengthsOf(kernelOf(source, sizes), sizes, steps, batch));
+const memories = [PLAIN, memoryFor(jobs.reduce((sum, job) => sum + count(job), 0))];
+if (memories[1] === PLAIN) throw new Error("no vectors");
+const found = jobs.map((job) => memories.map((memory) => {
+  const layer = new Layer(job.source, job.sizes, job.steps, job.batch, memory);
   for (const each of layer.parameters) each.values.set(job.parameters[each.name]);
   layer.m.x.set(job.x);
   layer.prepare();
@@ -42,7 +47,7 @@ const found = JSON.parse(readFileSync(0, "utf8")).map((job) => {
     y: [...layer.y], dx: layer.dx ? [...layer.dx] : null,
     parameters: Object.fromEntries(layer.parameters.map(({ name, gradient }) => [name, [...gradient]])),
   };
-});
+}));
 process.stdout.write(JSON.stringify(found));
 """
 
@@ -95,13 +100,14 @@ def test_gradients_are_the_librarys(tmp_path: Path, every: int, least: int) -> N
         }  # fmt: skip
     wrong = {}
     for (name, values), found in zip(expected.items(), in_node(jobs, tmp_path), strict=True):
-        given = {"y": found["y"], "dx": found["dx"], **found["parameters"]}
-        for key, value in values.items():
-            right = value.detach().numpy().ravel()
-            got = np.zeros_like(right) if given[key] is None else np.asarray(given[key], float)
-            error = np.abs(got - right).max() / max(1.0, np.abs(right).max())
-            if not error <= 1e-9:
-                wrong[name, key] = error
+        for kind, each in zip(("JavaScript", "vectors"), found, strict=True):
+            given = {"y": each["y"], "dx": each["dx"], **each["parameters"]}
+            for key, value in values.items():
+                right = value.detach().numpy().ravel()
+                got = np.zeros_like(right) if given[key] is None else np.asarray(given[key], float)
+                error = np.abs(got - right).max() / max(1.0, np.abs(right).max())
+                if not error <= 1e-9:
+                    wrong[name, kind, key] = error
     assert not wrong
 
 
@@ -115,9 +121,10 @@ def ones(each: Cell, sizes: dict[str, int]) -> dict[str, torch.Tensor]:
     }
 
 
-def in_node(jobs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
-    """Run kernels forward and backward in one process of Node."""
-    (folder / "kernel.js").write_text((WEB / "kernel.js").read_text())
+def in_node(jobs: list[dict[str, Any]], folder: Path) -> list[list[dict[str, Any]]]:
+    """Run kernels forward and backward in one process of Node: in JavaScript alone, and with vectors."""
+    for name in ("kernel", "vectors"):
+        (folder / f"{name}.js").write_text((WEB / f"{name}.js").read_text())
     (folder / "runtime.js").write_text(runtime_source())
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "driver.js").write_text(DRIVER)

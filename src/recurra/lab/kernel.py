@@ -24,6 +24,8 @@ __all__ = ["kernel_source", "lacking"]
 _PASSED_THROUGH = frozenset({"broadcast", "stop_gradient", "surrogate"})
 """What is its first argument, in another shape or with another derivative."""
 _ROWWISE = frozenset({*SPELLING, *_PASSED_THROUGH})
+_IN_PLACE = frozenset({"sigmoid", "tanh"})
+"""What the runtime computes of a whole array, in which its arguments are: it takes longer than all else in a nest."""
 
 
 def kernel_source(cell: Cell) -> str:
@@ -59,9 +61,13 @@ def lacking(cell: Cell) -> str:
 
 @dataclass
 class _Group:
-    """Operations of one shape, one after the other: a nest of loops computes them together."""
+    """Operations of one shape, one after the other: a nest of loops computes them together.
+
+    `level` says how many of `_IN_PLACE` come before them, one of the other.
+    """
 
     shape: tuple[Size, ...]
+    level: int
     nodes: list[Node] = field(default_factory=list)
 
 
@@ -179,16 +185,20 @@ class _KernelWriter:
 
     def _pointwise(self, nodes: Sequence[Node], needed: set[Node], read_later: set[Node]) -> Iterator[str]:
         """Yield the lines of what is computed element by element, and of sums over features."""
-        groups: list[_Group | Node] = []
+        levels: dict[Node, int] = {}
         for node in nodes:
+            levels[node] = max((levels[a] + (a.op in _IN_PLACE) for a in node.args if a in levels), default=0)
+        groups: list[_Group | Node] = []
+        for node in sorted(nodes, key=levels.__getitem__):
             if node.op == "reshape":
                 continue  # another view of the same memory
+            last = groups[-1] if groups else None
             if node.op not in _ROWWISE:
                 groups.append(node)
-            elif groups and isinstance(groups[-1], _Group) and groups[-1].shape == node.shape:
-                groups[-1].nodes.append(node)
+            elif isinstance(last, _Group) and (last.shape, last.level) == (node.shape, levels[node]):
+                last.nodes.append(node)
             else:
-                groups.append(_Group(node.shape, [node]))
+                groups.append(_Group(node.shape, levels[node], [node]))
         group_of = {
             node: number for number, g in enumerate(groups) for node in (g.nodes if isinstance(g, _Group) else [g])
         }
@@ -203,7 +213,7 @@ class _KernelWriter:
                 yield from self._over_features(group)
 
     def _group(self, group: _Group, keep: Sequence[Node]) -> Iterator[str]:
-        """Yield a nest of loops over rows and axes."""
+        """Yield a nest of loops over rows and axes, and what then is computed in place."""
         loop = _Loop(self, group.shape, self.prepared)
         body = [f"const {loop.local(node)} = {loop.expression(node)};" for node in group.nodes]
         body = [*loop.loads, *body]
@@ -214,6 +224,10 @@ class _KernelWriter:
         yield from (f"  {line}" for line in loop.bases)
         yield from _nest(group.shape, body, "  ")
         yield "}"
+        for node in keep:
+            if node.op in _IN_PLACE:
+                width = _text(node.width)
+                yield f"r_{node.op}s({self.arrays[node]}, {self._row(node)} * {width}, n * {width});"
 
     def _over_features(self, node: Node) -> Iterator[str]:
         """Yield what gives a sum, a largest, or running sums of a row."""
@@ -317,12 +331,12 @@ class _KernelWriter:
         for node in plan.row_sums:
             target, source = self._array(node, self.once), node.args[0]
             self.made.add(node)
-            lines.append(f"{target}.fill(0);")
-            width = _text(source.width)
-            lines.append(
-                f"for (let r = 0; r < rows; r++) for (let i = 0; i < {width}; i++) "
-                f"{target}[i % {target}.length] += {self._stored(source)}[{self._whole(source)} + r * {width} + i];"
-            )
+            width, first = _text(node.width), self._whole(source)
+            lines += [  # the outer product with 1
+                f"{target}.fill(0);",
+                f"r_outer(one, 0, 0, 1, {self._stored(source)}, {first}, {width}, {width}, "
+                f"rows * {_text(source.width)} / {width}, {target});",
+            ]
         direct = dict(zip(self.forward.step.parameters, plan.step.parameters, strict=True))
         seeds = []
         for stands_for_it, value in zip(prelude.leaves, prelude.values, strict=True):
@@ -418,7 +432,7 @@ class _KernelWriter:
 
     def _function(self, name: str, arguments: str, body: Sequence[str]) -> str:
         text = "\n".join(body)
-        known = [*self.rows, *self.scratch, *self.once, *self.panels.values(), "x", "dy"]
+        known = [*self.rows, *self.scratch, *self.once, *self.panels.values(), "x", "dy", "one"]
         known += [f"e{k}" for k in range(len(self.forward.step.inputs) - 1)]
         known += [f"{kind}{k}" for kind in "sg" for k in range(len(self.forward.step.states))]
         known += [f"{kind}{k}" for kind in "pd" for k in range(len(self.cell.step.parameters))]
@@ -446,7 +460,8 @@ class _Loop:
     def expression(self, node: Node) -> str:
         """Return a node's expression over what is loaded or computed before it."""
         arguments = [self._value(argument, node) for argument in node.args]
-        return arguments[0] if node.op in _PASSED_THROUGH else SPELLING[node.op].format(*arguments)
+        is_argument = node.op in _PASSED_THROUGH or (node.rows and node.op in _IN_PLACE)
+        return arguments[0] if is_argument else SPELLING[node.op].format(*arguments)
 
     def _value(self, node: Node, user: Node) -> str:
         if node in self._locals:
@@ -480,8 +495,8 @@ class _Loop:
 
 
 _FUNCTIONS = (
-    "r_start", "r_panels", "r_rows", "r_outer", "r_matmul", "r_sigmoid", "r_tanh", "r_softplus", "r_relu",
-    "r_heaviside", "r_mod", "r_pow", "r_erf",
+    "r_start", "r_panels", "r_rows", "r_outer", "r_sigmoids", "r_tanhs", "r_matmul", "r_sigmoid", "r_tanh",
+    "r_softplus", "r_relu", "r_heaviside", "r_mod", "r_pow", "r_erf",
 )  # fmt: skip
 """What a kernel calls of the runtime."""
 

@@ -35,8 +35,8 @@ Engine = Literal["none", "server", "pyodide"]
 _FIRST = ("LSTM", "GRU", "Elman")
 """Cells that a page has at hand when it opens; the others are packed."""
 _MODULES = (
-    "runtime", "kernel", "random", "network", "problems", "training", "flow", "draw", "messages", "editor", "controls",
-    "pyodide", "cells", "steps", "model", "main",
+    "runtime", "vectors", "kernel", "random", "network", "problems", "training", "flow", "draw", "messages", "editor",
+    "controls", "pyodide", "cells", "steps", "model", "main",
 )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 // A kernel made from a cell's plans, run over a batch of sequences: forward, and its derived backward pass.
+import { PLAIN } from "./vectors.js";
 import * as functions from "./runtime.js";
 
 const MOST_NUMBERS = 2 ** 25; // of a layer, in memory: a quarter of a gigabyte
@@ -28,48 +29,52 @@ const runtime = {
 
 const factories = new Map();
 
-/** The kernel of a source for these sizes. The source is what recurra wrote; there is no other way to get one. */
-export function kernelOf(source, sizes) {
+/**
+ * The kernel of a source for these sizes, whose arrays are in a memory. The source is what recurra wrote; there is no
+ * other way to get one.
+ */
+export function kernelOf(source, sizes, memory = PLAIN) {
   if (!factories.has(source)) factories.set(source, new Function(`return ${source}`)());
-  return factories.get(source)(sizes, runtime);
+  return factories.get(source)(sizes, { ...runtime, ...memory });
 }
 
-const arrays = (sizes, rows = 1) =>
-  Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, new Float64Array(size * rows)]));
+export const product = (shape) => shape.reduce((a, b) => a * b, 1);
 
-const total = (sizes) => Object.values(sizes).reduce((a, b) => a + b, 0);
+export const total = (sizes) => Object.values(sizes).reduce((a, b) => a + b, 0);
 
-const product = (shape) => shape.reduce((a, b) => a * b, 1);
+/** How many numbers each array of a layer has, by name: states, s, and parameters, p, have gradients, g and d. */
+export function lengthsOf(kernel, sizes, steps, batch) {
+  const rows = steps * batch, lengths = { one: 1, x: rows * sizes.input_size, dy: rows * kernel.outputSize };
+  const add = (widths, count) => Object.entries(widths).forEach(([name, width]) => {
+    if (!Number.isInteger(width)) throw new Unfit("not_whole", { units: sizes.hidden_size });
+    lengths[name] = count * width;
+  });
+  const numbered = (kind, list) => Object.fromEntries(list.map((size, k) => [kind + k, size]));
+  add(kernel.rows, rows);
+  add(kernel.scratch, Math.max(BLOCK, batch));
+  add({ ...kernel.once, ...kernel.panels }, 1);
+  add(numbered("e", kernel.further.map(({ size }) => size)), rows);
+  for (const kind of "sg") add(numbered(kind, kernel.states.map(({ size }) => size)), rows + batch);
+  for (const kind of "pd") add(numbered(kind, kernel.parameters.map(({ shape }) => product(shape))), 1);
+  const count = total(lengths);
+  if (!(count <= MOST_NUMBERS)) throw new Unfit("too_large", { count: count.toLocaleString("en"), most: MOST_NUMBERS.toLocaleString("en") });
+  return lengths;
+}
+
+export const arrays = (lengths, memory) =>
+  Object.fromEntries(Object.entries(lengths).map(([name, length]) => [name, memory.array(length)]));
 
 /** One layer of a cell, with its parameters, their gradients, and memory for so many steps of so many sequences. */
 export class Layer {
-  constructor(source, sizes, steps, batch) {
-    const kernel = kernelOf(source, sizes), rows = steps * batch;
-    Object.assign(this, { kernel, sizes, steps, batch, rows });
-    const states = kernel.states.reduce((sum, { size }) => sum + size, 0), learnt = kernel.parameters.reduce((sum, { shape }) => sum + product(shape), 0);
-    const count = rows * (sizes.input_size + kernel.outputSize + total(kernel.rows) + 2 * states) + Math.max(BLOCK, batch) * total(kernel.scratch) + total(kernel.once) + total(kernel.panels) + 2 * learnt;
-    const all = [kernel.rows, kernel.scratch, kernel.once, kernel.states.map(({ size }) => size), kernel.parameters.flatMap(({ shape }) => shape)];
-    if (!all.flatMap(Object.values).every(Number.isInteger)) throw new Unfit("not_whole", { units: sizes.hidden_size });
-    if (!(count <= MOST_NUMBERS)) throw new Unfit("too_large", { count: count.toLocaleString("en"), most: MOST_NUMBERS.toLocaleString("en") });
-    this.parameters = kernel.parameters.map((each, k) => {
-      const size = product(each.shape);
-      return { ...each, size, key: `p${k}`, values: new Float64Array(size), gradient: new Float64Array(size) };
-    });
-    const m = {
-      x: new Float64Array(rows * sizes.input_size), dy: new Float64Array(rows * kernel.outputSize),
-      ...arrays(kernel.rows, rows), ...arrays(kernel.scratch, Math.max(BLOCK, batch)),
-      ...arrays(kernel.once), ...arrays(kernel.panels),
-    };
+  constructor(source, sizes, steps, batch, memory = PLAIN) {
+    const kernel = kernelOf(source, sizes, memory), m = arrays(lengthsOf(kernel, sizes, steps, batch), memory);
+    Object.assign(this, { kernel, sizes, steps, batch, rows: steps * batch, m });
+    this.parameters = kernel.parameters.map((each, k) => ({
+      ...each, size: m[`p${k}`].length, values: m[`p${k}`], gradient: m[`d${k}`],
+    }));
+    m.one.fill(1);
     // what else a step reads is 1: the time since the step before, what is seen, a mass
-    kernel.further.forEach(({ size }, k) => (m[`e${k}`] = new Float64Array(rows * size).fill(1)));
-    kernel.states.forEach(({ size }, k) => {
-      for (const kind of ["s", "g"]) m[kind + k] = new Float64Array((steps + 1) * batch * size);
-    });
-    this.parameters.forEach(({ values, gradient }, k) => {
-      m[`p${k}`] = values;
-      m[`d${k}`] = gradient;
-    });
-    this.m = m;
+    kernel.further.forEach((_, k) => m[`e${k}`].fill(1));
     this.reset();
   }
 

@@ -1,7 +1,8 @@
 // A stack of layers with a linear readout, its loss, and the optimisers.
-import { Layer } from "./kernel.js";
+import { Layer, arrays, kernelOf, lengthsOf, total } from "./kernel.js";
+import { PLAIN, memoryFor } from "./vectors.js";
 import { generator, initialise } from "./random.js";
-import { r_outer, r_panels, r_rows, r_start } from "./runtime.js";
+import { r_panels, r_start } from "./runtime.js";
 
 /** The sizes of a cell: those of its own are that of the state, or 1. */
 export function sizesOf(cell, inputSize, hiddenSize) {
@@ -30,25 +31,27 @@ export class Network {
    */
   constructor(options) {
     Object.assign(this, options);
-    this.layers = [];
-    let size = this.inputSize;
+    const { cell, outputSize, steps, batch } = this, rows = steps * batch, sizes = [];
+    let width = this.inputSize, count = 0;
     for (let k = 0; k < this.layerCount; k++) {
-      const layer = new Layer(this.cell.kernel, sizesOf(this.cell, size, this.hidden), this.steps, this.batch);
-      this.layers.push(layer);
-      size = layer.kernel.outputSize;
+      sizes.push(sizesOf(cell, width, this.hidden));
+      const kernel = kernelOf(cell.kernel, sizes[k]);
+      count += total(lengthsOf(kernel, sizes[k], steps, batch));
+      width = kernel.outputSize;
     }
-    this.width = size;
-    const parameter = (name, shape) => {
-      const length = shape.reduce((a, b) => a * b, 1);
-      return { name, shape, size: length, values: new Float64Array(length), gradient: new Float64Array(length) };
+    const whole = (size) => 4 * Math.ceil(size / 4), weights = width * outputSize;
+    const lengths = {
+      scores: rows * outputSize, delta: rows * outputSize, panels: width * whole(outputSize),
+      turned: weights, turnedPanels: outputSize * whole(width), weights, weightsGradient: weights,
+      bias: outputSize, biasGradient: outputSize,
     };
-    this.readout = [parameter("readout", [size, this.outputSize]), parameter("bias", [this.outputSize])];
-    const rows = this.steps * this.batch;
-    this.scores = new Float64Array(rows * this.outputSize);
-    this.delta = new Float64Array(rows * this.outputSize);
-    this.panels = new Float64Array(size * Math.ceil(this.outputSize / 4) * 4);
-    this.turned = new Float64Array(size * this.outputSize);
-    this.turnedPanels = new Float64Array(this.outputSize * Math.ceil(size / 4) * 4);
+    const memory = this.like ? PLAIN : memoryFor(count + total(lengths));
+    Object.assign(this, { width, memory }, arrays(lengths, memory));
+    this.layers = sizes.map((each) => new Layer(cell.kernel, each, steps, batch, memory));
+    this.readout = [
+      { name: "readout", shape: [width, outputSize], values: this.weights, gradient: this.weightsGradient },
+      { name: "bias", shape: [outputSize], values: this.bias, gradient: this.biasGradient },
+    ];
     if (this.like) this.share(this.like);
     else this.initialise();
   }
@@ -85,27 +88,26 @@ export class Network {
       layer.forward();
       below = layer.y;
     }
-    const [weights, bias] = this.readout;
-    r_panels(weights.values, width, outputSize, this.panels);
-    r_start(bias.values, outputSize, this.scores, 0, outputSize, rows);
-    r_rows(below, 0, width, width, this.panels, outputSize, this.scores, 0, outputSize, rows);
+    r_panels(this.weights, width, outputSize, this.panels);
+    r_start(this.bias, outputSize, this.scores, 0, outputSize, rows);
+    this.memory.r_rows(below, 0, width, width, this.panels, outputSize, this.scores, 0, outputSize, rows);
     return this.scores;
   }
 
   /** From `delta`, the gradients of the scores, to all others. */
   backward(options) {
     const { batch, steps, width, outputSize } = this, rows = steps * batch;
-    const top = this.layers.at(-1), [weights, bias] = this.readout;
+    const top = this.layers.at(-1), { memory, weights, delta, turned, weightsGradient, biasGradient } = this;
     for (let i = 0; i < width; i++) {
-      for (let j = 0; j < outputSize; j++) this.turned[j * width + i] = weights.values[i * outputSize + j];
+      for (let j = 0; j < outputSize; j++) turned[j * width + i] = weights[i * outputSize + j];
     }
-    r_panels(this.turned, outputSize, width, this.turnedPanels);
-    r_start(null, width, top.m.dy, 0, width, rows);
-    r_rows(this.delta, 0, outputSize, outputSize, this.turnedPanels, width, top.m.dy, 0, width, rows);
-    weights.gradient.fill(0);
-    r_outer(top.y, 0, width, width, this.delta, 0, outputSize, outputSize, rows, weights.gradient);
-    bias.gradient.fill(0);
-    for (let k = 0; k < rows * outputSize; k++) bias.gradient[k % outputSize] += this.delta[k];
+    r_panels(turned, outputSize, width, this.turnedPanels);
+    top.m.dy.fill(0);
+    memory.r_rows(delta, 0, outputSize, outputSize, this.turnedPanels, width, top.m.dy, 0, width, rows);
+    weightsGradient.fill(0);
+    memory.r_outer(top.y, 0, width, width, delta, 0, outputSize, outputSize, rows, weightsGradient);
+    biasGradient.fill(0);
+    for (let k = 0; k < rows * outputSize; k++) biasGradient[k % outputSize] += delta[k];
     for (let k = this.layers.length - 1; k >= 0; k--) {
       this.layers[k].backward(options);
       if (k) {
@@ -148,7 +150,7 @@ export class Network {
 /** The norm of all gradients together. */
 export function gradientNorm(parameters) {
   let sum = 0;
-  for (const { gradient } of parameters) for (let k = 0; k < gradient.length; k++) sum += gradient[k] ** 2;
+  for (const { gradient } of parameters) for (let k = 0; k < gradient.length; k++) sum += gradient[k] * gradient[k];
   return Math.sqrt(sum);
 }
 
