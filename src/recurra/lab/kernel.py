@@ -81,6 +81,8 @@ class _KernelWriter:
         self.once: dict[str, Node] = {}  # arrays without rows
         self.panels: dict[Node, str] = {}
         self.after_step: set[Node] = set()  # leaves whose rows are those of the next step
+        self.views: dict[str, str] = {}  # arrays that are states: those after a step, or gradients of those before it
+        self.totals: list[str] = []  # arrays without rows that the rows are summed into
         self.prepared: list[str] = []
         self.made: set[Node] = set()  # what has no rows and is computed
         self._name_leaves()
@@ -88,8 +90,8 @@ class _KernelWriter:
     def source(self) -> str:
         """Return the text."""
         forward, backward, step = self.forward, self.backward, self.forward.step
-        ahead, back = ((plan.before, plan.loop, plan.after) for plan in (forward, backward))
-        wanted = {_unshaped(node) for segment in back for node in segment.writes}
+        ahead, behind = ((plan.before, plan.loop, plan.after) for plan in (forward, backward))
+        wanted = {_unshaped(node) for segment in behind for node in segment.writes}
         kept = {_unshaped(node) for segment in ahead for node in segment.writes} | wanted
         kept |= set(map(_unshaped, (*forward.saved, *step.outputs, *step.next_states, *step.names)))
         known = kept & {node for segment in ahead for node in segment.nodes}
@@ -98,11 +100,12 @@ class _KernelWriter:
                 self.arrays[node] = f"v{len(self.rows)}"
                 self.rows[self.arrays[node]] = node
         passes = [self._pass(segment, known) for segment in ahead]
-        passes += [self._pass(segment, wanted, known) for segment in back]
-        for place, carried in ((1, self._carried()), (4, self._handed_back())):
-            passes[place] = "\n".join([passes[place], *carried]).strip()
-        finish = self._finish()
-        return self._text(passes, finish)
+        passes += [self._pass(segment, wanted, known) for segment in behind]
+        carried = self._handed_on("s", step.next_states, "(row + n)")
+        back = self._handed_on("g", backward.step.states, "row")
+        for place, lines in ((1, carried), (4, back)):
+            passes[place] = "\n".join([passes[place], *lines]).strip()
+        return self._text(passes, self._gather(), self._finish())
 
     # names ---------------------------------------------------------------------------------------------------------
 
@@ -154,14 +157,13 @@ class _KernelWriter:
 
     def _product(self, product: Product) -> Iterator[str]:
         for number, result in enumerate(product.results):
-            y, width = self._array(result, self.scratch), _text(result.shape[-1])
-            count = _rows_of(result)
-            into = f"{y}, {self._row(result)} * {_text(result.width)}, {width}"
-            yield f"r_start(null, {width}, {into}, {count});"
+            y, width, apart = self._array(result, self.scratch), _text(result.shape[-1]), _text(result.width)
+            count, first = _rows_of(result), f"{self._row(result)} * {apart}"
+            yield f"{y}.fill(0, {first}, {first} + n * {apart});"
             for operand, line in zip(product.operands, product.weights, strict=True):
                 weights, rows = self._panel(line[number]), _text(operand.shape[-1])
                 source = f"{self._stored(operand)}, {self._row(operand)} * {_text(operand.width)}, {rows}, {rows}"
-                yield f"r_rows({source}, {weights}, {width}, {into}, {count});"
+                yield f"r_rows({source}, {weights}, {width}, {y}, {first}, {width}, {count});"
 
     def _panel(self, weight: Node) -> str:
         if weight not in self.panels:
@@ -246,28 +248,16 @@ class _KernelWriter:
 
     # from step to step ---------------------------------------------------------------------------------------------
 
-    def _carried(self) -> list[str]:
-        """Return the lines that make next states the states of the next step."""
-        step = self.forward.step
+    def _handed_on(self, kind: str, values: Sequence[Node], row: str) -> list[str]:
+        """Let the states of another step, s, or their gradients, g, be these values; return the lines that copy."""
         lines = []
-        for number, (state, following) in enumerate(zip(step.states, step.next_states, strict=True)):
-            array, at = self._operand(following, "")
-            lines.append(self._copied(f"s{number}", state, following, array, at))
-        return lines
-
-    def _copied(self, target: str, leaf: Node, value: Node, array: str, at: str, moved: str = "row + n") -> str:
-        width = _text(leaf.width)
-        index = "k" if value.rows else f"k % {width}"
-        return (
-            f"for (let k = 0, at = {at}; k < n * {width}; k++) "
-            f"{target}[({moved}) * {width} + k] = {array}[at + {index}];"
-        )
-
-    def _handed_back(self) -> list[str]:
-        lines = []
-        for number, (state, given) in enumerate(zip(self.forward.step.states, self.backward.step.states, strict=True)):
-            array, at = self._operand(given, "")
-            lines.append(self._copied(f"g{number}", state, given, array, at, "row"))
+        for number, (state, value) in enumerate(zip(self.forward.step.states, values, strict=True)):
+            (array, at), target, width = self._operand(value, ""), f"{kind}{number}", _text(state.width)
+            if array in self.rows and array not in self.views:
+                self.views[array] = target
+                continue
+            index = f"{at} + k" if value.rows else f"k % {width}"
+            lines.append(f"for (let k = 0; k < n * {width}; k++) {target}[{row} * {width} + k] = {array}[{index}];")
         return lines
 
     # what has no rows ----------------------------------------------------------------------------------------------
@@ -322,21 +312,32 @@ class _KernelWriter:
             case op:
                 raise ExportError(f"{self.cell.name}: the lab does not run {op} of parameters alone")
 
-    def _finish(self) -> list[str]:
-        """Return the lines that give the gradients of all parameters."""
-        plan, prelude, lines = self.backward, self.forward.prelude, list[str]()
-        for group in plan.weight_gradients:
+    def _gather(self) -> list[str]:
+        """Return the lines that add what the rows at hand give to the gradients of weights and biases."""
+
+        def side(node: Node) -> str:
+            return f"{', '.join(self._operand(node, ''))}, {_text(node.width)}, {_text(node.width)}"
+
+        lines = []
+        for group in self.backward.weight_gradients:
             for delta, result in zip(group.deltas, group.results, strict=True):
-                lines += self._outer(group.operand, delta, result)
-        for node in plan.row_sums:
-            target, source = self._array(node, self.once), node.args[0]
-            self.made.add(node)
-            width, first = _text(node.width), self._whole(source)
-            lines += [  # the outer product with 1
-                f"{target}.fill(0);",
-                f"r_outer(one, 0, 0, 1, {self._stored(source)}, {first}, {width}, {width}, "
-                f"rows * {_text(source.width)} / {width}, {target});",
-            ]
+                lines.append(self._outer(side(group.operand), side(delta), "n", result))
+        for result in self.backward.row_sums:  # the outer product with 1
+            (source,), width = result.args, _text(result.width)
+            rows = "n" if source.width == result.width else f"n * {_text(source.width)} / {width}"
+            delta = f"{', '.join(self._operand(source, ''))}, {width}, {width}"
+            lines.append(self._outer("one, 0, 0, 1", delta, rows, result))
+        return lines
+
+    def _outer(self, operand: str, delta: str, count: str, result: Node) -> str:
+        self.made.add(result)
+        target = self._array(result, self.once)
+        self.totals.append(target)
+        return f"r_outer({operand}, {delta}, {count}, {target});"
+
+    def _finish(self) -> list[str]:
+        """Return the lines that give the gradients of all parameters; what is gathered next begins at 0."""
+        plan, prelude, lines = self.backward, self.forward.prelude, list[str]()
         direct = dict(zip(self.forward.step.parameters, plan.step.parameters, strict=True))
         seeds = []
         for stands_for_it, value in zip(prelude.leaves, prelude.values, strict=True):
@@ -351,26 +352,11 @@ class _KernelWriter:
             if parts:
                 total = self._once(add(*parts) if len(parts) == 2 else parts[0], lines)
                 lines.append(f"d{number}.set({total});")
-        return lines
-
-    def _outer(self, operand: Node, delta: Node, result: Node) -> Iterator[str]:
-        target = self._array(result, self.once)
-        self.made.add(result)
-        sides = []
-        for node in (operand, delta):
-            width = _text(node.width)
-            sides.append((self._stored(node), self._whole(node), width, width))
-        (a, at, apart, k), (d, into, stride, m) = sides
-        yield f"{target}.fill(0);"
-        yield f"r_outer({a}, {at}, {apart}, {k}, {d}, {into}, {stride}, {m}, rows, {target});"
-
-    def _whole(self, node: Node) -> str:
-        """Return where the first row of the first step is in an array of all rows."""
-        return f"batch * {_text(node.width)}" if _unshaped(node) in self.after_step else "0"
+        return [*lines, *(f"{total}.fill(0);" for total in self.totals)]
 
     # the text ------------------------------------------------------------------------------------------------------
 
-    def _text(self, passes: Sequence[str], finish: Sequence[str]) -> str:
+    def _text(self, passes: Sequence[str], gather: Sequence[str], finish: Sequence[str]) -> str:
         step, cell = self.forward.step, self.cell
         fields = {
             "parameters": [
@@ -403,7 +389,8 @@ class _KernelWriter:
             f"    named: {{ {', '.join(named)} }},",
             f"    output: {json.dumps(output)}, outputSize: {_text(step.output.width)}, outputState: {output_state},",
             f"    dx: {json.dumps(x_gradient)},",
-            f"    rows: {self._sizes(self.rows)},",
+            f"    rows: {self._sizes({name: node for name, node in self.rows.items() if name not in self.views})},",
+            f"    views: {json.dumps(self.views)},",
             f"    scratch: {self._sizes(self.scratch)},",
             f"    once: {self._sizes(self.once)},",
             "    panels: {"
@@ -417,7 +404,8 @@ class _KernelWriter:
                 self._function(name, "m, row, n, batch", body.split("\n")) if body else f"    {name}: null,"
                 for name, body in zip(names, passes, strict=True)
             ),
-            self._function("finish", "m, rows, batch", finish),
+            self._function("gather", "m, row, n, batch", gather),
+            self._function("finish", "m", finish),
             "  };",
             "}",
         ]
@@ -495,8 +483,8 @@ class _Loop:
 
 
 _FUNCTIONS = (
-    "r_start", "r_panels", "r_rows", "r_outer", "r_sigmoids", "r_tanhs", "r_matmul", "r_sigmoid", "r_tanh",
-    "r_softplus", "r_relu", "r_heaviside", "r_mod", "r_pow", "r_erf",
+    "r_panels", "r_rows", "r_outer", "r_sigmoids", "r_tanhs", "r_matmul", "r_sigmoid", "r_tanh", "r_softplus",
+    "r_relu", "r_heaviside", "r_mod", "r_pow", "r_erf",
 )  # fmt: skip
 """What a kernel calls of the runtime."""
 

@@ -107,7 +107,7 @@ export function singularValues(layer, cell, t) {
   sizes.forEach((size, k) => {
     for (let i = 0; i < size; i++, row++) one.m[`g${k}`][n * size + row * size + i] = 1;
   });
-  one.inBlocks(kernel.backwardBefore, n);
+  kernel.backwardBefore?.(one.m, 0, n, n);
   kernel.backwardStep?.(one.m, 0, n, n);
   const jacobian = new Float64Array(n * n);
   let column = 0;

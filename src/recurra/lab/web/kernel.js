@@ -12,7 +12,7 @@ export class Unfit extends Error {
   }
 }
 
-const BLOCK = 64; // rows that a pass before or after the time loop has at hand: what fits into a cache
+const BLOCK = 64; // rows for which what is before, in and after the time loop is done together: what fits into a cache
 
 const runtime = {
   ...functions,
@@ -69,6 +69,11 @@ export class Layer {
   constructor(source, sizes, steps, batch, memory = PLAIN) {
     const kernel = kernelOf(source, sizes, memory), m = arrays(lengthsOf(kernel, sizes, steps, batch), memory);
     Object.assign(this, { kernel, sizes, steps, batch, rows: steps * batch, m });
+    // the states after a step are those before the next one, and so are the gradients that it hands back
+    for (const [name, of] of Object.entries(kernel.views)) {
+      m[name] = of.startsWith("s") ? m[of].subarray(m[of].length / (steps + 1)) : m[of];
+    }
+    this.together = Math.max(1, Math.floor(BLOCK / batch)); // so many steps
     this.parameters = kernel.parameters.map((each, k) => ({
       ...each, size: m[`p${k}`].length, values: m[`p${k}`], gradient: m[`d${k}`],
     }));
@@ -111,23 +116,26 @@ export class Layer {
   }
 
   forward(steps = this.steps) {
-    const { kernel, m, batch } = this, rows = steps * batch;
-    this.inBlocks(kernel.forwardBefore, rows);
-    for (let t = 0; t < steps; t++) kernel.forwardStep?.(m, t * batch, batch, batch);
-    this.inBlocks(kernel.forwardAfter, rows);
+    const { kernel, m, batch, together } = this;
+    for (let t = 0; t < steps;) {
+      const row = t * batch, end = Math.min(steps, t + together), n = end * batch - row;
+      kernel.forwardBefore?.(m, row, n, batch);
+      for (; t < end; t++) kernel.forwardStep?.(m, t * batch, batch, batch);
+      kernel.forwardAfter?.(m, row, n, batch);
+    }
   }
 
   /** From `m.dy`, the gradients of the output, to those of the input, the states at every step and the parameters. */
   backward({ isParameters = true } = {}) {
-    const { kernel, m, batch, steps, rows } = this;
+    const { kernel, m, batch, steps, together } = this;
     kernel.states.forEach(({ size }, k) => m[`g${k}`].fill(0, steps * batch * size));
-    this.inBlocks(kernel.backwardBefore, rows);
-    for (let t = steps - 1; t >= 0; t--) kernel.backwardStep?.(m, t * batch, batch, batch);
-    this.inBlocks(kernel.backwardAfter, rows);
-    if (isParameters) kernel.finish(m, rows, batch);
-  }
-
-  inBlocks(pass, rows) {
-    if (pass) for (let row = 0; row < rows; row += BLOCK) pass(this.m, row, Math.min(BLOCK, rows - row), this.batch);
+    for (let t = steps; t > 0;) {
+      const begin = Math.max(0, t - together), row = begin * batch, n = t * batch - row;
+      kernel.backwardBefore?.(m, row, n, batch);
+      for (; t > begin; t--) kernel.backwardStep?.(m, (t - 1) * batch, batch, batch);
+      kernel.backwardAfter?.(m, row, n, batch);
+      if (isParameters) kernel.gather(m, row, n, batch);
+    }
+    if (isParameters) kernel.finish(m);
   }
 }

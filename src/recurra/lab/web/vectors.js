@@ -2,7 +2,6 @@
 // else of a kernel is JavaScript. The module is assembled here, byte by byte; without vectors JavaScript does it all.
 import * as functions from "./runtime.js";
 
-const BLOCK = 64; // rows whose outer products are summed at once: what fits into a cache
 const BYTES = 8; // of a number
 
 // instructions ----------------------------------------------------------------------------------------------------
@@ -163,12 +162,9 @@ export function memoryFor(numbers) {
       );
     },
     r_outer(a, from, apart, k, d, at, stride, m, n, total) {
-      for (let r = 0; r < n; r += BLOCK) {
-        product(
-          address(a, from + r * apart), BYTES, BYTES * apart, address(d, at + r * stride), BYTES * stride, 4 * BYTES,
-          address(total, 0), BYTES * m, Math.min(BLOCK, n - r), k, m,
-        );
-      }
+      product(
+        address(a, from), BYTES, BYTES * apart, address(d, at), BYTES * stride, 4 * BYTES, address(total, 0), BYTES * m, n, k, m,
+      );
     },
     r_sigmoids: (y, at, count) => sigmoid(address(y, at), count),
     r_tanhs: (y, at, count) => tanh(address(y, at), count),
