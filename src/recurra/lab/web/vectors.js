@@ -1,6 +1,6 @@
 // What takes a kernel the most time, as WebAssembly in vectors of two numbers: matrix products, sigmoid and tanh. All
 // else of a kernel is JavaScript. The module is assembled here, byte by byte; without vectors JavaScript does it all.
-import * as functions from "./runtime.js";
+import { r_outer, r_rows, r_sigmoid, r_tanh } from "./runtime.js";
 
 const BYTES = 8; // of a number
 
@@ -132,14 +132,15 @@ const MODULE = WebAssembly.validate(CODE) ? new WebAssembly.Module(CODE) : null;
 
 // memories --------------------------------------------------------------------------------------------------------
 
-const inPlace = (make) => (y, at, count) => {
-  for (const end = at + count; at < end; at++) y[at] = make(y[at]);
-};
-
 /** What gives a kernel its arrays, and computes in them: here JavaScript, wherever they are. */
 export const PLAIN = {
-  array: (length) => new Float64Array(length), r_rows: functions.r_rows, r_outer: functions.r_outer,
-  r_sigmoids: inPlace(functions.r_sigmoid), r_tanhs: inPlace(functions.r_tanh),
+  array: (length) => new Float64Array(length), r_rows, r_outer,
+  r_sigmoids(y, at, count) {
+    for (const end = at + count; at < end; at++) y[at] = r_sigmoid(y[at]);
+  },
+  r_tanhs(y, at, count) {
+    for (const end = at + count; at < end; at++) y[at] = r_tanh(y[at]);
+  },
 };
 
 /** A memory for so many numbers, and vectors to compute in it: for what runs often, as browsers keep few memories. */
