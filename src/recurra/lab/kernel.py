@@ -1,7 +1,8 @@
 """Plans as JavaScript whose sizes are arguments: what the lab's page runs, forward and derived backward.
 
 An export has its sizes in it; here one text serves all of them, so that a page can change them. Numbers are of double
-precision, and every value that is kept has a row for each step of each sequence, so that a page can look at it.
+precision, and every value that is kept has a row for each step of each sequence, so that a page can look at it. What
+takes the most time, products, sigmoid and tanh, a kernel calls by name for many rows at once: see `web/vectors.js`.
 """
 
 from __future__ import annotations
