@@ -32,7 +32,7 @@ import { PLAIN, memoryFor } from "./vectors.js";
 const jobs = JSON.parse(readFileSync(0, "utf8"));
 const count = ({ source, sizes, steps, batch }) => total(lengthsOf(kernelOf(source, sizes), sizes, steps, batch));
 const memories = [PLAIN, memoryFor(jobs.reduce((sum, job) => sum + count(job), 0))];
-if (memories[1] === PLAIN) throw new Error("no vectors");
+if (memories[1] === PLAIN || memoryFor(2 ** 40) !== PLAIN) throw new Error("vectors where there is room for them");
 const found = jobs.map((job) => memories.map((memory) => {
   const layer = new Layer(job.source, job.sizes, job.steps, job.batch, memory);
   for (const each of layer.parameters) each.values.set(job.parameters[each.name]);

@@ -71,7 +71,8 @@ export class Layer {
     Object.assign(this, { kernel, sizes, steps, batch, rows: steps * batch, m });
     // the states after a step are those before the next one, and so are the gradients that it hands back
     for (const [name, of] of Object.entries(kernel.views)) {
-      m[name] = of.startsWith("s") ? m[of].subarray(m[of].length / (steps + 1)) : m[of];
+      const step = m[of].length / (steps + 1);
+      m[name] = of.startsWith("s") ? m[of].subarray(step) : m[of].subarray(0, -step);
     }
     this.together = Math.max(1, Math.floor(BLOCK / batch)); // so many steps
     this.parameters = kernel.parameters.map((each, k) => ({

@@ -143,11 +143,18 @@ export const PLAIN = {
   },
 };
 
+function memoryOf(bytes) {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / 2 ** 16) });
+  } catch {
+    return null; // a browser has no room for another one
+  }
+}
+
 /** A memory for so many numbers, and vectors to compute in it: for what runs often, as browsers keep few memories. */
 export function memoryFor(numbers) {
-  if (!MODULE) return PLAIN;
-  const pages = Math.ceil(((numbers + 4) * BYTES) / 2 ** 16); // a tile may read over the end
-  const memory = new WebAssembly.Memory({ initial: pages });
+  const memory = MODULE && memoryOf((numbers + 4) * BYTES); // a tile may read over the end
+  if (!memory) return PLAIN;
   const { product, sigmoid, tanh } = new WebAssembly.Instance(MODULE, { page: { memory } }).exports;
   let end = 0;
   const address = (array, index) => array.byteOffset + BYTES * index;
