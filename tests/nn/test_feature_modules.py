@@ -138,9 +138,12 @@ def test_half_precision_runs_on_the_eager_loop(kind: str) -> None:
 @every_layer
 def test_meta_tensors_give_shapes(kind: str) -> None:
     """A layer made on the meta device costs no memory and still knows its shapes."""
-    layer = make(kind, device="meta")
-    output, _ = layer(X.to("meta"))
-    assert (output.device.type, output.shape) == ("meta", (5, 2, 4))
+    for dtype in (torch.float64, torch.float32, torch.bfloat16):
+        layer = make(kind, device="meta", dtype=dtype)
+        output, _ = layer(X.to("meta", dtype))
+        assert (output.device.type, output.shape, output.dtype) == ("meta", (5, 2, 4), dtype)
+    with pytest.raises(InputError, match=r"input: got torch.float32, the layer has torch.bfloat16"):
+        layer(X.to("meta", torch.float32))  # there is no autocast on this device
     with pytest.raises(InputError, match="on cpu, the layer is on meta"):
         layer(X)
 

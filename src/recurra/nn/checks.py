@@ -53,9 +53,13 @@ def check_like(value: Tensor, *, name: str, like: Tensor) -> None:
         )
     if value.layout is not torch.strided:
         raise InputError(f"{name}: got a tensor laid out as {value.layout}, expected a dense one, as .to_dense() gives")
-    is_cast = value.dtype in _CAST and torch.is_autocast_enabled(value.device.type)
-    if value.dtype != like.dtype and not is_cast:
+    if value.dtype != like.dtype and not (value.dtype in _CAST and _has_autocast(value.device.type)):
         raise InputError(f"{name}: got {value.dtype}, the layer has {like.dtype}; convert one with .to(...)")
+
+
+def _has_autocast(device: str) -> bool:
+    """Return whether autocast is on for a kind of device; there are kinds that torch has none for, such as meta."""
+    return torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)
 
 
 def check_states(
