@@ -100,7 +100,7 @@ def NumberAsTruth(p, x, h):
     return where(h, h, -h)
 
 
-@bad("NumPy's functions are unknown in a cell: they work on numbers", "sigmoid", "tanh")
+@bad("NumPy's functions are unknown in a cell: they work on numbers", "abs, bernoulli, column", "outer", "vecmat")
 def NumpyUfunc(p, x, h):
     return np.tanh(h)
 
@@ -128,6 +128,19 @@ def NumpySum(p, x, h):
 @bad("tanh(x @ p.W) * np.random.rand()", "another number each time it runs: 0.", " and then 0.", "use bernoulli(")
 def RandomNumber(p, x, h):
     return tanh(x @ p.W) * np.random.rand()
+
+
+_clock = iter((1796050000.25, 1796050000.5))
+
+
+@bad("another number each time it runs: 1796050000.25 and then 1796050000.5. It runs once")
+def Clock(p, x, h):
+    return tanh(x @ p.W) * next(_clock)
+
+
+@bad("sum: got a list, expected one value of the step; several are added as a + b")
+def SumOfList(p, x, h):
+    return sum([h, x @ p.W])
 
 
 _counter = iter(range(100))
@@ -240,7 +253,7 @@ def UnusedParameter(p, x, h):
     return tanh(x @ p.W)
 
 
-@bad("must be real number, not Symbol. A cell has operators and recurra's functions: bernoulli, cos")
+@bad("must be real number, not Symbol. A cell has operators and recurra's functions: abs, bernoulli, column, cos")
 def MathFunction(p, x, h):
     return math.tanh(h)
 

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from recurra.graph.compound import Size, named_in, number_of, read_size
-from recurra.graph.ops import spelling_for
+from recurra.graph.ops import Spelling, spelling_for
 from recurra.graph.sizes import ShapeVariable, SizeError, Sizes, SizeVariable, broadcast
 from recurra.graph.symbol import MisuseError, Symbol, apply, as_symbol, formula
 
@@ -113,12 +113,22 @@ def _noise(like: Symbol, rate: float, per: str, **kind: str) -> Symbol:
 def _call(op: str, *values: Any) -> Any:
     if any(isinstance(value, Symbol) for value in values):
         return apply(op, *values)
-    return spelling_for(*values)[op](*values)
+    return _spelling(op, *values)[op](*values)
+
+
+def _spelling(function: str, *values: Any) -> Spelling:
+    """Return the table for these arguments, of which none is several values of the step."""
+    for value in values:
+        if isinstance(value, (list, tuple)) and any(isinstance(each, Symbol) for each in value):
+            raise MisuseError(
+                f"{function}: got a {type(value).__name__}, expected one value of the step; several are added as a + b"
+            )
+    return spelling_for(*values)
 
 
 def _reduced(op: str, x: Any, *axis: int) -> Any:
     _refuse_numbers(op, x)
-    return _reduce_features(op, x, *axis) if isinstance(x, Symbol) else spelling_for(x)[op](x, *axis)
+    return _reduce_features(op, x, *axis) if isinstance(x, Symbol) else _spelling(op, x)[op](x, *axis)
 
 
 class _OfArrays(NamedTuple):
@@ -465,7 +475,7 @@ def cumsum(x: Any, axis: int = -1, *, reverse: bool = False) -> Any:
     _refuse_numbers("cumsum", x)
     _check_last("cumsum", axis)
     op = "reverse_cumsum" if reverse else "cumsum"
-    return _scan(op, x) if isinstance(x, Symbol) else spelling_for(x)[op](x)
+    return _scan(op, x) if isinstance(x, Symbol) else _spelling(op, x)[op](x)
 
 
 def softmax(x: Any, axis: int = -1) -> Any:

@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from recurra.errors import CellError
+from recurra.graph import functions
 from recurra.graph.sizes import SizeError
 from recurra.graph.symbol import MisuseError, Symbol, Tracing, formula
 
 __all__ = ["Quote"]
 
-_FUNCTIONS = (
-    "bernoulli, cos, cumsum, erf, exp, floor, heaviside, log, max, maximum, mean, min, minimum, normal, relu, sigmoid, "
-    "sign, sin, softmax, softplus, sqrt, stop_gradient, sum, surrogate, tanh, uniform, where"
-)
+_FUNCTIONS = ", ".join(sorted({"abs", *functions.__all__} - {"sizes_known"}))
 
 
 class Quote:

@@ -311,7 +311,7 @@ def _check_constants(
     for one, other in zip_longest(constants, found):
         if one is None or other is None or one.attributes["value"] != other.attributes["value"]:
             drawn = [symbol for symbol in (one, other) if symbol is not None]
-            values = " and then ".join(f"{symbol.attributes['value']:g}" for symbol in drawn)
+            values = " and then ".join(f"{symbol.attributes['value']:.17g}" for symbol in drawn)
             raise quote.at(
                 drawn[0],
                 f"the function gives another number each time it runs: {values}. It runs once, when the cell is "
