@@ -5,6 +5,7 @@ The names of a package are in its `__init__.pyi`, which type checkers read too: 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -25,8 +26,13 @@ EXTRAS = {
 """Extra -> the modules that it brings, beside those that torch needs too."""
 
 
-def exported(package: str, file: str, /) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
-    """Return `__getattr__`, `__dir__` and `__all__` of a package, given its `__name__` and `__file__`."""
+def exported(
+    package: str, file: str, /, *, beside: str = ""
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """Return `__getattr__`, `__dir__` and `__all__` of a package, given its `__name__` and `__file__`.
+
+    `beside` is a module in whose place the package is used, though it has a part of its names alone.
+    """
     get, names, public = lazy_loader.attach_stub(package, file)
 
     def get_or_say(name: str) -> Any:
@@ -37,6 +43,12 @@ def exported(package: str, file: str, /) -> tuple[Callable[[str], Any], Callable
             if not said:
                 raise
             raise ModuleNotFoundError(f"{package}.{name} needs {said}", name=error.name, path=error.path) from error
+        except AttributeError:
+            if name in public:
+                raise  # a fault in the file that has it
+            hint = f": {beside} has it" if beside and hasattr(sys.modules.get(beside), name) else ""
+            said = f"module {package!r} has no attribute {name!r}{hint}"
+            raise AttributeError(said, name=name, obj=sys.modules[package]) from None
 
     return get_or_say, names, public
 

@@ -5,4 +5,4 @@ With them stands what tasks put in front of and behind them: attention, pooling,
 
 from recurra.public import exported
 
-__getattr__, __dir__, __all__ = exported(__name__, __file__)
+__getattr__, __dir__, __all__ = exported(__name__, __file__, beside="torch.nn")
