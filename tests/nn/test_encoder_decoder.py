@@ -166,9 +166,10 @@ def test_drawn_sequences_are_as_frequent_as_they_are_likely() -> None:
     found = model.generate(source, options=options)
     ended = sum(not each.tokens for each in found.hypotheses[0]) / 4000
     assert ended == pytest.approx(float(torch.tensor(log_prob(model, source, (END,))).exp()), abs=0.02)
-    few = model.generate(source, options=SearchOptions(start=START, end=END, max_steps=4, temperature=9.0, top_k=1))
     greedy = model.generate(source, options=SearchOptions(start=START, end=END, max_steps=4))
-    assert few.tokens == greedy.tokens
+    for temperature, top_k in ((9.0, 1), (1e-300, None)):
+        options = SearchOptions(start=START, end=END, max_steps=4, temperature=temperature, top_k=top_k)
+        assert model.generate(source, options=options).tokens == greedy.tokens
 
 
 def test_a_search_without_time_takes_what_it_has() -> None:

@@ -228,7 +228,9 @@ def _drawing(options: SearchOptions) -> Draw:
     generator = torch.Generator().manual_seed(options.seed)
 
     def draw(log_prob: Tensor) -> Tensor:
-        scores = log_prob.cpu() / options.temperature
+        scores = log_prob.cpu()
+        # less the largest, in double precision: close to 0 a temperature leaves that one alone, and no NaN
+        scores = ((scores - scores.amax(1, keepdim=True)).double() / options.temperature).to(scores.dtype)
         if options.top_k is not None and options.top_k < scores.shape[1]:
             least = scores.topk(options.top_k, dim=1).values[:, -1:]
             scores = scores.masked_fill(scores < least, -torch.inf)

@@ -28,6 +28,7 @@ def drawn(options: GenerateOptions, *, count: int = 4000) -> np.ndarray:
         ({"top_k": 3, "top_p": 0.5}, np.array([0, 4, 0, 3, 0]) / 7),
         ({"top_k": 99}, SHARES),
         ({"temperature": 0}, np.array([0, 1, 0, 0, 0])),
+        ({"temperature": 5e-324}, np.array([0, 1, 0, 0, 0])),
         ({"top_p": 0.01}, np.array([0, 1, 0, 0, 0])),
     ],
 )

@@ -67,7 +67,8 @@ def next_token(log_prob: np.ndarray, /, *, options: GenerateOptions, random: np.
     """
     if options.temperature == 0:
         return int(log_prob.argmax())
-    scores = log_prob.astype(np.float64) / options.temperature
+    with np.errstate(over="ignore"):  # less the largest first: close to 0 a temperature leaves that one alone
+        scores = (log_prob.astype(np.float64) - log_prob.max()) / options.temperature
     order = None
     if options.top_k is not None and options.top_k < len(scores):
         order = np.argpartition(-scores, options.top_k - 1)[: options.top_k]
