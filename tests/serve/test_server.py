@@ -490,6 +490,9 @@ def test_models_that_read_again(tmp_path: Path) -> None:
     np.testing.assert_allclose([row["y"] for row in found], expected["y"], rtol=1e-5)
     with pytest.raises(Refused, match=r"rows: row 1 has \['y'\]"):
         client.step(session, rows=[{"y": 1.0}])
+    for large in (10**30, 10**50):  # the second is more than a table's whole numbers hold
+        with pytest.raises(Refused, match=r"422 invalid: .*'year'"):
+            client.predict(rows=[{"year": large, "y": 1.0}])
     arrow = io.BytesIO()
     wave.write_ipc_stream(arrow)
     kind = "application/vnd.apache.arrow.stream"

@@ -13,7 +13,9 @@ __all__ = [
 ]  # fmt: skip
 
 Row = list[float]
-Value = float | int | str | None
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""A whole number that a table holds; a larger one is read as a float."""
+Value = float | Whole | str | None
 
 
 class Refusal(Exception):  # noqa: N818 -- an answer, and no fault of the server
