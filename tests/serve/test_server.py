@@ -291,6 +291,7 @@ def test_bad_requests_are_refused_with_a_reason(
 def test_who_may_ask(server: Server) -> None:
     for wrong in ("", "Bearer ", "Bearer another", "Basic abc", "Bearer é"):
         assert raw(server, "/v1/models", Authorization=wrong)[0] == 401
+    assert raw(server, "/v1/models", Authorization=f"bearer  {TOKEN}")[0] == 200  # a scheme's case is all the same
     with pytest.raises(Refused, match="401 token"):
         server.client("pen", token=None).open()
     address = f"{server.url.replace('http', 'ws')}/v1/models/pen/stream"
@@ -428,12 +429,16 @@ def test_a_port_in_use_and_a_storage_or_a_model_that_is_none(tmp_path: Path) -> 
             serve({"layer": LAYER}, options=ServeOptions(port=port, storage="memory"))
     with pytest.raises(InputError, match=r"--host 192\.0\.2\.1 --port 0: cannot listen there: [^;]*$"):
         serve({"layer": LAYER}, options=ServeOptions(host="192.0.2.1", port=0, storage="memory"))
-    redis = "redis://127.0.0.1:1/0"
+    redis, letters, noise = "redis://127.0.0.1:1/0", tmp_path / "letters", tmp_path / "noise"
+    letters.write_text("sésame", encoding="utf-8")
+    noise.write_bytes(b"\xff\xfe\xfd")
     for options, kind, said in (
         ({"storage": "nosql:x"}, InputError, "--storage: got 'nosql:x'; expected memory, sqlite:FILE"),
         ({"storage": redis}, InputError, "give --key-file"),
         ({"storage": redis, "key_file": str(tmp_path / "key")}, StorageError, "127.0.0.1:1/0 does not answer"),
         ({"storage": "memory", "token_file": str(tmp_path)}, InputError, "--token-file: .* cannot be read"),
+        ({"storage": "memory", "token_file": str(letters)}, InputError, "--token-file: .*letters: expected .* ASCII"),
+        ({"storage": "memory", "token_file": str(noise)}, InputError, "--token-file: .*noise is no text"),
     ):
         with pytest.raises(kind, match=said):
             make_app({"layer": LAYER}, options=ServeOptions(**options))

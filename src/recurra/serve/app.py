@@ -103,15 +103,20 @@ def make_app(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeO
 
 
 def _token(options: ServeOptions) -> str | None:
-    if options.token_file is None:
-        return os.environ.get("RECURRA_SERVE_TOKEN") or None
-    try:
-        found = Path(options.token_file).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise InputError(f"--token-file: {options.token_file} cannot be read: {error.strerror}") from None
-    if not found:
-        raise InputError(f"--token-file: {options.token_file} is empty; expected a token")
-    return found
+    name, found = "RECURRA_SERVE_TOKEN", os.environ.get("RECURRA_SERVE_TOKEN", "")
+    if options.token_file is not None:
+        name = f"--token-file: {options.token_file}"
+        try:
+            found = Path(options.token_file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise InputError(f"{name} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise InputError(f"{name} is no text; expected a token") from None
+        if not found:
+            raise InputError(f"{name} is empty; expected a token")
+    if not (found.isascii() and found.isprintable()) or " " in found:
+        raise InputError(f"{name}: expected letters, digits and signs of ASCII, no spaces: a header holds no others")
+    return found or None
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:

@@ -191,8 +191,9 @@ class Guards:
         if scope["path"] in _OPEN:
             return None
         if self._token is not None:
-            given = headers.get("authorization", "").removeprefix("Bearer ")
-            if not hmac.compare_digest(given.encode(), self._token.encode()):
+            scheme, _, given = headers.get("authorization", "").partition(" ")
+            is_known = hmac.compare_digest(given.strip().encode(), self._token.encode())
+            if scheme.lower() != "bearer" or not is_known:
                 return Refusal(401, "token", "expected the header Authorization: Bearer TOKEN with the server's token")
         # a page whose name was made to mean this machine (DNS rebinding) has its own name in Host, never an address
         host = re.sub(r":\d*$", "", headers.get("host", "")).strip("[]").lower()
