@@ -163,3 +163,13 @@ def test_a_graph_for_any_length_begins_with_the_cells_initial_states() -> None:
     graph = torch.export.export(layer, (torch.randn(5, 2, 3),), dynamic_shapes=(free,), strict=False).module()
     x = torch.randn(9, 3, 3)
     torch.testing.assert_close(graph(x), layer(x))
+
+
+@pytest.mark.filterwarnings("ignore")  # of torch, in its own scan
+def test_a_graph_for_any_length_of_a_fixed_batch() -> None:
+    """The matrices of an LSTM's gates are views of one tensor: torch's scan takes no two of them."""
+    layer = recurra.nn.LSTM(3, 4).eval()
+    free = {0: torch.export.Dim("steps", min=2, max=50)}
+    graph = torch.export.export(layer, (torch.randn(5, 2, 3),), dynamic_shapes=(free,), strict=False).module()
+    x = torch.randn(9, 2, 3)
+    torch.testing.assert_close(graph(x), layer(x))

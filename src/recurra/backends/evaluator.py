@@ -101,7 +101,8 @@ class Evaluator:
         """Compute results[j] = sum of operands[k] @ weights[k][j] as one product of blocks."""
         join, split = self.spelling["join"], self.spelling["split"]
         values = join([rows[operand] for operand in product.operands], -1) @ self._block(product)
-        widths = [self.once(weight).shape[1] for weight in product.weights[0]]
+        # by sizes, not by weights: what a loop that torch's scan traces reads would be handed to it, and may not alias
+        widths = [width_of(result, self.sizes) for result in product.results]
         rows.update(zip(product.results, split(values, widths), strict=True))
 
     def _block(self, product: Product) -> Any:
