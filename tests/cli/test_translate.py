@@ -53,11 +53,21 @@ def test_what_is_wrong_is_named_and_nothing_is_written(folder: Path, run: Run, t
     outcome = run("fit", "translate", table, "--out", tmp_path / "m")
     assert outcome.code == 2
     assert "pairs.tsv, data row 2: the target is empty" in " ".join(outcome.err.split())
+    assert "with the option --drop-empty" in outcome.err
     assert not (tmp_path / "m").exists()
     missing = run("fit", "translate", table, "--source", "on", "--out", tmp_path / "m")
     assert "has no column 'on'" in " ".join(missing.err.split())
     nothing = run("fit", "translate", "--out", tmp_path / "m", "--epochs", 1)
     assert "expected a file with them, got none" in " ".join(nothing.err.split())
+
+    two = run("fit", "translate", table, "--source-file", "drop_empty.in", "--target-file", table)
+    assert "--source-file = 'drop_empty.in': expected no data beside it, got " in two.err
+    one = run("fit", "translate", "--target-file", table)
+    assert "got --target-file alone; expected both --source-file and --target-file, or neither" in one.err
+    joint = run("fit", "translate", table, "--joint", "--source-units", "char", "--target-units", "bpe")
+    assert "Error: --joint: the units are char and bpe" in joint.err
+    tied = run("fit", "language", table, "--adaptive-softmax", "--tied")
+    assert "Error: --adaptive-softmax: its weights cannot be tied; expected --no-tied" in tied.err
 
 
 def test_a_search_is_for_translators(model: Path, series: Path, run: Run) -> None:

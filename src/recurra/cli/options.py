@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -18,7 +18,7 @@ from typer.main import get_command
 
 from recurra.cli.help import Command, Group
 from recurra.cli.terminal import reporting_failures
-from recurra.errors import InputError
+from recurra.errors import InputError, RecurraError
 from recurra.tasks.registry import TASKS, Task
 from recurra.training.option_fields import OptionField, expectation, option_fields
 
@@ -86,7 +86,12 @@ def with_options(
                     known = read_config(config, tasks=(task,))["options"]
                     chosen |= {name: value for name, value in known.items() if name not in given}
                 values |= {"given": given} if "given" in own else {}
-            command(**values, **{into: _made(options_class, chosen)})
+            made = {name: tuple(value) if isinstance(value, list) else value for name, value in chosen.items()}
+            try:
+                command(**values, **{into: options_class(**made)})
+            except RecurraError as error:
+                error.args = (_as_written(str(error), made),)
+                raise
 
         own = inspect.signature(command, eval_str=True).parameters
         filled = (into, *without) if task is None else (into, "given", *without)
@@ -116,14 +121,20 @@ def _given(names: Iterable[str], context: typer.Context) -> set[str]:
     return {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
 
 
-def _made(options_class: type, chosen: dict[str, Any]) -> Any:
-    """Make the options; an error names them as they are written on the command line."""
-    try:
-        return options_class(**{name: tuple(v) if isinstance(v, list) else v for name, v in chosen.items()})
-    except InputError as error:
-        names = re.compile("|".join(rf"\b{name}\b(?= =)" for name in chosen))
-        message = names.sub(lambda found: "--" + found[0].replace("_", "-"), str(error))
-        raise InputError(message) from None
+def _as_written(message: str, options: Mapping[str, Any]) -> str:
+    """Return a message with options as they are written on the command line: --no-tied for "tied = False".
+
+    A name of one word is an option only before its value: else it may be any word.
+    """
+
+    def written(found: re.Match[str]) -> str:
+        name, value, now = found["name"].replace("_", "-"), found["value"], options[found["name"]]
+        if value in ("True", "False") and isinstance(now, bool):
+            return f"--{name}" if value == "True" else f"--no-{name}"
+        return f"--{name}{'' if value is None else f' {value}' if isinstance(now, str) else f' = {value}'}"
+
+    names = "|".join(rf"{name}\b" if "_" in name else rf"{name}(?= = )" for name in options)
+    return re.sub(rf"(?<![\w'\"/.-])(?P<name>{names})(?: = (?P<value>[A-Za-z]\w*))?(?!['\"/-]|\.\w)", written, message)
 
 
 def _parameter(field: OptionField) -> inspect.Parameter:

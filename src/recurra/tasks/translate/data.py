@@ -80,7 +80,8 @@ def split_pairs(sources: Sources, options: TranslateOptions, /) -> SplitPairs:
         If they cannot be read, or are too few.
     """
     if sources.training is not None and options.source_file is not None:
-        raise InputError(f"source_file = {options.source_file!r}: expected no data beside it, got {sources.training!r}")
+        given = str(sources.training)
+        raise InputError(f"source_file = {options.source_file!r}: expected no data beside it, got {given:.60}")
     whole = pairs_of(sources.training, options)
     given = {name: pairs_of(part, options) for name, part in sources.apart.items()}
     numbers = {text: number for number, text in enumerate(dict.fromkeys(whole.sources))}

@@ -203,8 +203,8 @@ class TranslateOptions(TableOptions):
         super().__post_init__()
         check_shares(self, of="pairs are")
         if (self.source_file is None) != (self.target_file is None):
-            missing = "target_file" if self.target_file is None else "source_file"
-            raise InputError(f"{missing} = None: expected both source_file and target_file, or neither")
+            given = "source_file" if self.target_file is None else "target_file"
+            raise InputError(f"got {given} alone; expected both source_file and target_file, or neither")
         if self.feeding == "above" and self.decoder_layers < 2:
             raise InputError(
                 f"decoder_layers = {self.decoder_layers}: feeding = 'above' needs a layer above the first; expected 2 "
