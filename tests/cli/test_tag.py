@@ -109,8 +109,8 @@ def test_bad_files(run: Run, tmp_path: Path, text: str, arguments: tuple[str, ..
     assert not (tmp_path / "model").exists()
 
 
-def test_predicting_needs_sentences(tag_model: Path, run: Run, tmp_path: Path) -> None:
-    outcome = run("predict", tag_model)
-    assert outcome.code == 2
-    assert "expected a file" in outcome.err
+def test_without_sentences_the_test_part_is_listed(tag_model: Path, run: Run, tmp_path: Path) -> None:
+    kept = (tag_model / "predictions.csv").read_text()
+    assert run("predict", tag_model, "--csv", "-").out == kept
+    assert json.loads(run("predict", tag_model, "--json").out)["predictions"][0]["sentence"] == 1
     assert run("predict", tag_model, tmp_path / "none.txt").code == 2

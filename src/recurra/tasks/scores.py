@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from recurra.errors import InputError
 from recurra.notebook import page, table
 from recurra.report.numbers import MISSING
 
 if TYPE_CHECKING:
     import polars
 
-__all__ = ["Listing", "ScoreTable", "three_decimals"]
+__all__ = ["Listing", "ScoreTable", "listing_of_test_part", "three_decimals"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +63,27 @@ class Listing:
     def flat(self) -> polars.DataFrame:
         """The columns that hold no lists: what is written as CSV, and printed where there is no text."""
         return self.frame[[column.name for column in self.frame if not column.dtype.is_nested()]]
+
+
+_WHOLE, _FRACTIONS = ("row", "line", "sentence", "token"), ("log_prob", "probability")
+"""Columns of predictions that are numbers; all others are a person's texts, such as "0042"."""
+
+
+def listing_of_test_part(predictions: bytes, /) -> Listing:
+    """Return the predictions of the test part, which a model folder has as CSV.
+
+    Raises
+    ------
+    InputError
+        If there are none, as the model was saved without them.
+    """
+    import polars  # which a table of scores does without
+
+    if not predictions:
+        raise InputError("the model has no predictions of a test part; expected data to predict")
+    found = polars.read_csv(predictions, infer_schema=False).fill_null("")
+    kinds = dict.fromkeys(_WHOLE, polars.Int64) | dict.fromkeys(_FRACTIONS, polars.Float64)
+    return Listing(frame=found.cast({name: kinds[name] for name in found.columns if name in kinds}, strict=False))
 
 
 def three_decimals(score: float | None, /) -> str:

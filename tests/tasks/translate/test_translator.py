@@ -74,6 +74,9 @@ def test_save_and_load_give_the_same_model(translator: Translator, tmp_path: Pat
         assert each in page
     rows = polars.read_csv(folder / "predictions.csv", infer_schema=False)
     assert rows.columns == ["row", "source", "target", "translation", "log_prob"]
+    tested = again.listing().frame  # the sources are digits, and stay texts
+    assert tested["source"].to_list() == rows["source"].to_list()
+    assert tested["row"].to_list() == list(map(int, rows["row"]))
 
 
 def test_it_leaves_python_as_two_graphs(translator: Translator, root: Path, tmp_path: Path) -> None:
@@ -159,7 +162,7 @@ def test_bad_input_is_named(translator: Translator, tmp_path: Path) -> None:
         Translator(QUICK).fit(PAIRS, test=[("абв", "one")])
     with pytest.raises(DataError, match="too few to take some for validation"):
         Translator(QUICK).fit(PAIRS[:3])
-    with pytest.raises(DataError, match="all pairs are longer than 1 units"):
+    with pytest.raises(DataError, match="longest = 1: all pairs of the pairs have more units"):
         Translator(dataclasses.replace(QUICK, longest=1)).fit(PAIRS[4:])
     with pytest.raises(InputError, match="a translator learns from pairs of texts: expected a file"):
         Translator(QUICK).fit(None)
@@ -168,7 +171,7 @@ def test_bad_input_is_named(translator: Translator, tmp_path: Path) -> None:
 
 
 WRONG = {
-    "one file": ({"source_file": "a"}, "target_file = None: expected both source_file and target_file"),
+    "one file": ({"source_file": "a"}, "got source_file alone; expected both source_file and target_file"),
     "layers": ({"decoder_layers": 1}, "decoder_layers = 1: feeding = 'above' needs a layer above"),
     "dot": ({"attention": "dot", "decoder_size": 20}, "decoder_size = 20: attention = 'dot' needs 512"),
     "heads": ({"attention": "multihead", "decoder_size": 30}, "heads = 4: attention has 30 features"),

@@ -17,7 +17,7 @@ from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.model import Prepared, Sources
 from recurra.tasks.options import warm_started
-from recurra.tasks.scores import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable, listing_of_test_part
 from recurra.tasks.tag.data import (
     Layout,
     SplitSentences,
@@ -96,7 +96,12 @@ class SequenceTagger(Estimator[TagOptions, TagModel]):
         return evaluate_tags(sentences, found, vocabulary=model.vocabulary)
 
     def listing(self, data: Any = None, /) -> Listing:
-        """Return the tags of sentences as rows with their probabilities, and as the CoNLL file that they are from."""
+        """Return the tags of sentences as rows with their probabilities, and as the CoNLL file that they are from.
+
+        Without data, those of the test part beside the true ones.
+        """
+        if data is None:
+            return listing_of_test_part(self._trained.predictions)
         sentences = self._untagged(data)
         return listed(sentences, self._trained.tagged(sentences.words))
 

@@ -18,7 +18,7 @@ from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.model import Prepared, Sources
 from recurra.tasks.options import warm_started
-from recurra.tasks.scores import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable, listing_of_test_part
 from recurra.tasks.sound_options import with_sound_defaults
 from recurra.tasks.transcribe.data import (
     Alphabet,
@@ -130,9 +130,7 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         """Return the transcripts of recordings; without data, those of the test part."""
         model = self._trained
         if data is None:
-            if not model.predictions:
-                raise InputError("predict: the model has no transcripts of a test part; give recordings")
-            return Listing(frame=polars.read_csv(model.predictions))
+            return listing_of_test_part(model.predictions)
         return listed(self.predict(data))
 
     def score_table(self, scores: Mapping[str, Any], /) -> ScoreTable:

@@ -22,7 +22,7 @@ from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.model import Prepared, Sources
 from recurra.tasks.options import warm_started
-from recurra.tasks.scores import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable, listing_of_test_part
 from recurra.tasks.translate.data import (
     SplitPairs,
     TranslateBatch,
@@ -128,7 +128,12 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
         return _scores(model, pairs, [each[0] for each in model.translated(pairs.sources)], memory=None)
 
     def listing(self, data: Any = None, /, decoding: DecodeOptions | None = None) -> Listing:
-        """Return the translations as rows with log p and where each unit looked, and as a text a line."""
+        """Return the translations as rows with log p and where each unit looked, and as a text a line.
+
+        Without data, those of the test part as they were measured.
+        """
+        if data is None and decoding is None:
+            return listing_of_test_part(self._trained.predictions)
         texts = self._texts(data)
         self._trained.vocabulary.check_known(texts, name=_named(data))
         found = self._trained.translated(texts, decoding)
@@ -256,7 +261,8 @@ def _without_long(split: SplitPairs, vocabulary: TranslateVocabulary, *, longest
         return split
     if not kept:
         raise DataError(
-            f"{training.name}: all pairs are longer than {longest} units; expected shorter ones, or a larger longest"
+            f"longest = {longest}: all pairs of {training.name} have more units on a side; expected shorter ones, or "
+            "more"
         )
     said = f"{split.description}; {left_out:,} that are longer than {longest} units do not train"
     return dataclasses.replace(split, training=training.chosen(kept), description=said)
