@@ -33,6 +33,8 @@ def test_a_plain_text_is_a_sentence_a_line(tmp_path: Path) -> None:
     assert plain_sentences(path, encoding="latin-1").words == (("caf\u00e9",),)
     with pytest.raises(DataError, match="line 1 has the byte 0xe9"):
         plain_sentences(path)
+    path.write_text("so\u2028we go\n", encoding="utf-8")  # a line for whoever counts them, and one sentence
+    assert plain_sentences(path).words == (("so", "we", "go"),)
     path.write_text(" \n\n")
     with pytest.raises(DataError, match="holds no sentence"):
         plain_sentences(path, encoding="UTF-8")

@@ -11,7 +11,7 @@ from typing import Literal, final
 import numpy as np
 
 from recurra.data.audio import common_rate, is_sound, read_recordings
-from recurra.data.files import ImageFormat, SoundFormat, TableFormat, file_text
+from recurra.data.files import ImageFormat, SoundFormat, TableFormat, file_text, read_each
 from recurra.data.memory_mapped import mapped_arrays
 from recurra.data.pictures import PIXELS, is_picture, read_pictures
 from recurra.errors import DataError
@@ -74,8 +74,14 @@ class ExampleFiles:
 
 
 def _texts(paths: Sequence[Path], rows: np.ndarray, formats: FileFormats, source: str, drop: bool) -> Examples:
-    texts = [file_text(path, encoding=formats.table.encoding).strip() for path in paths]
-    return Examples(sequences=texts, places=np.arange(len(paths)))
+    def read(path: Path) -> str:
+        text = file_text(path, encoding=formats.table.encoding).strip()
+        if not text:
+            raise DataError(f"{path} is empty; expected a text")
+        return text
+
+    found = list(read_each(paths, rows.tolist(), read, source=source, what="texts", drop=drop))
+    return Examples(sequences=[text for _, text in found], places=np.array([place for place, _ in found], np.int64))
 
 
 def _recordings(paths: Sequence[Path], rows: np.ndarray, formats: FileFormats, source: str, drop: bool) -> Examples:

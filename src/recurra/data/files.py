@@ -33,6 +33,7 @@ __all__ = [
     "read_regular",
     "read_text_stream",
     "refuse",
+    "text_lines",
     "undecodable",
     "write_whole",
 ]
@@ -266,6 +267,18 @@ def file_text(path: Path, /, *, encoding: str = ENCODING, expected: str = "a fil
         As `opened` does, and if the bytes are not of the encoding; the message says the line and the byte.
     """
     return decoded(file_bytes(path, expected=expected), path, encoding=encoding).removeprefix("\ufeff")
+
+
+def text_lines(text: str, /) -> list[str]:
+    r"""Return the lines of a text, which end at line feeds alone: U+2028 and others of Python's may stand within one.
+
+    Examples
+    --------
+    >>> text_lines("one\u2028still one\r\n\ntwo\n")
+    ['one\u2028still one', '', 'two']
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 def decoded(data: bytes, path: Path, /, *, encoding: str = ENCODING) -> str:

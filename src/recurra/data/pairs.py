@@ -10,7 +10,7 @@ from typing import Any, final
 import numpy as np
 import polars
 
-from recurra.data.files import TableFormat, file_text
+from recurra.data.files import TableFormat, file_text, text_lines
 from recurra.data.tables import Table, column, read_table
 from recurra.errors import DataError
 
@@ -192,10 +192,7 @@ def _side(beginning: str, ending: str) -> Path | None:
 
 
 def _lines(path: Path, format: TableFormat) -> list[str]:
-    text = file_text(path, encoding=format.encoding, expected="a file with a text a line")
-    # at line feeds alone: other signs that end lines for Python may stand within a text, and its pair has none
-    lines = text.replace("\r\n", "\n").split("\n")
-    return lines[:-1] if lines[-1] == "" else lines
+    return text_lines(file_text(path, encoding=format.encoding, expected="a file with a text a line"))
 
 
 def _from_files(files: tuple[Path, Path], format: TableFormat) -> tuple[str, tuple[list[str], list[str]]]:

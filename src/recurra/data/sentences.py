@@ -12,7 +12,7 @@ from typing import Any, Literal, final
 
 import polars
 
-from recurra.data.files import ENCODING, TableFormat, decoded, encoding_of, file_bytes, file_text
+from recurra.data.files import ENCODING, TableFormat, decoded, encoding_of, file_bytes, file_text, text_lines
 from recurra.data.tables import FORMATS, Table, column_texts, read_table
 from recurra.data.tokens import HAN
 from recurra.errors import DataError, nearest
@@ -347,7 +347,7 @@ def plain_sentences(
     ((('We', 'go', '.'), ('Go', '!')), None)
     """
     text = file_text(Path(path), encoding=encoding, expected="a text")
-    words = [_segmented(line, segmentation) for line in text.splitlines()]
+    words = [_segmented(line, segmentation) for line in text_lines(text)]
     return sentences_of([each for each in words if each], source=str(path), universal=universal)
 
 

@@ -71,6 +71,8 @@ def test_a_plain_text_is_a_text_a_line(fitted: SequenceClassifier, tmp_path: Pat
     found = fitted.predict(path)
     assert found["row"].to_list() == [1, 2, 3]
     assert found["text"].to_list() == ["great, and good", None, "the cast is dull"]
+    path.write_text("great,\u2028and good\nthe cast is dull\n", encoding="utf-8")
+    assert fitted.predict(path)["row"].to_list() == [1, 2]
     path.write_text("text\tid\ngreat\t7\n")
     assert fitted.predict(path)["text"].to_list() == ["great"]
     path.write_text("\n")
@@ -94,6 +96,14 @@ def test_a_folder_of_texts_for_each_class(tmp_path: Path, parts: tuple[str, ...]
     (tmp_path / "stray.txt").write_text("x")
     with pytest.raises(DataError, match=r"stray.txt is in no folder of a class"):
         read_labelled(tmp_path)
+    (tmp_path / "stray.txt").unlink()
+    (tmp_path / found.ids[0]).with_name("empty.txt").write_text(" \n")
+    (tmp_path / found.ids[0]).with_name("latin.txt").write_bytes(b"caf\xe9")
+    with pytest.raises(
+        DataError, match=r"2 of 42 texts cannot be used; missing = drop.*\n.*empty.txt is empty;.*\n.*not UTF-8"
+    ):
+        read_labelled(tmp_path)
+    assert read_labelled(tmp_path, drop=True).ids == found.ids
 
 
 @pytest.mark.parametrize(

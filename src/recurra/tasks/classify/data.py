@@ -28,7 +28,7 @@ from recurra.data import (
 )
 from recurra.data.audio import is_sound
 from recurra.data.batching import Bucketed
-from recurra.data.files import file_text
+from recurra.data.files import file_text, text_lines
 from recurra.data.labelled import class_numbers, class_sets
 from recurra.data.pictures import PIXELS, as_image, is_idx, is_picture
 from recurra.data.split import split_parts
@@ -143,7 +143,7 @@ def _is_plain_text(path: Path, options: ClassifyOptions) -> bool:
 
 def _lines(path: Path, options: ClassifyOptions) -> LabelledSequences:
     """Return a text a line; empty lines are left out."""
-    lines = file_text(path, encoding=options.encoding, expected="a text").splitlines()
+    lines = text_lines(file_text(path, encoding=options.encoding, expected="a text"))
     places = [place for place, line in enumerate(lines) if line.strip()]
     if not places:
         raise DataError(f"{path} is empty; expected a text a line")
