@@ -118,7 +118,7 @@ def test_a_part_without_labels_or_with_others(run: Run, classifier: Path, tmp_pa
     [
         ("", COLUMNS, "is empty"),
         ("text\tlabel\na\tyes\nb\tyes\n", COLUMNS, "has only the class 'yes'; expected at least two classes"),
-        ("text\tlabel\na\tyes\n\tno\n", COLUMNS, "column 'text', data row 2: the text is missing"),
+        ("text\tlabel\n\tno\na\tyes\n\tno\n", COLUMNS, "data row 1: the text is missing (2 such rows: 1, 3)"),
         ("text\tlabel\na\tyes\nb\t\n", COLUMNS, "column 'label', data row 2: the label is missing"),
         ("text\tlabel\na\tyes\nb\tno\tx\n", COLUMNS, "line 3 has 3 cells, the header has 2"),
         (GOOD, ("--text", "txet", "--label", "label"), "has no column 'txet'"),

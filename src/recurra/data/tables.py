@@ -64,6 +64,9 @@ _TYPED_ROWS, _KEYS = 10_000, 1_000
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 """How files begin that gzip, Zstandard or zlib made, whatever they are called."""
 
+_SHOWN = 5
+"""Rows that a message names."""
+
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "-", "?")
 """How texts say that there is no value, in lower case."""
 
@@ -268,8 +271,10 @@ def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str, 
     texts = found.cast(polars.String).str.strip_chars()
     missing = texts.fill_null("") == ""
     if missing.any():
-        row = missing.arg_max() or 0
-        raise DataError(f"{source}, column {name!r}, data row {row + first}: the {what} is missing")
+        rows = (missing.arg_true() + first).to_list()
+        others = f"({len(rows):,} such rows: {', '.join(map(str, rows[:_SHOWN]))}{', ...' * (len(rows) > _SHOWN)})"
+        more = f" {others}" if len(rows) > 1 else ""
+        raise DataError(f"{source}, column {name!r}, data row {rows[0]}: the {what} is missing{more}")
     return texts
 
 

@@ -176,17 +176,17 @@ def _from_table(data: Any, options: TranscribeOptions, *, has_texts: bool, part:
     if not frame.height:
         raise DataError(f"{source} has no rows in which there is a recording")
     beside = Path(data).parent if isinstance(data, str | Path) else Path()
-    named = column_texts(frame, options.audio, source=source, what="path").to_list()
+    columns = {"path": options.audio, "text": options.text if has_texts else None, "group": group, "part": part}
+    said = {  # before any recording is read, which takes long
+        what: column_texts(frame, name, source=source, what=what).to_list()
+        for what, name in columns.items()
+        if name is not None
+    }
     rows = np.flatnonzero(kept) + 1
-    found, places = _read([beside / each for each in named], rows, options, source=source, silent=not has_texts)
-
-    def said(name: str | None, what: str) -> tuple[str, ...] | None:
-        texts = None if name is None else column_texts(frame, name, source=source, what=what).to_list()
-        return None if texts is None else tuple(texts[place] for place in places.tolist())
-
+    found, places = _read([beside / each for each in said["path"]], rows, options, source=source, silent=not has_texts)
+    kept_of = {what: tuple(texts[place] for place in places.tolist()) for what, texts in said.items()}
     return replace(
-        found, texts=said(options.text if has_texts else None, "text"), ids=tuple(named[place] for place in places),
-        groups=said(group, "group"), flags=said(part, "part"),
+        found, texts=kept_of.get("text"), ids=kept_of["path"], groups=kept_of.get("group"), flags=kept_of.get("part"),
         dropped=tuple(sorted({*(np.flatnonzero(~kept) + 1).tolist(), *np.delete(rows, places).tolist()})),
     )  # fmt: skip
 
