@@ -51,7 +51,9 @@ NOT_SHOWN = re.compile(
 )
 COMPOSED = {
     "Show this message and exit.", "default: {1}", "required",  # typer's
-    "Example: {1}", "{1} forecasts of {2} steps", "recurrent layer forwards", "recurrent layer backwards",
+    "Example: {1}", "a whole number from {1} to {2}", "a number from {1} to {2}", "a number above {1}, below {2}",
+    "a number from {1} on, below {2}", "{1} forecasts of {2} steps",
+    "recurrent layer forwards", "recurrent layer backwards",
 }  # fmt: skip
 """Messages that are not said in one piece."""
 
@@ -224,6 +226,11 @@ def test_errors_are_english_with_a_chinese_line_beside() -> None:
     done = CliRunner().invoke(app, ["--language", "zh", "fit", "forecast", "--horizont", "3"])
     assert "Error: there is no option --horizont; did you mean '--horizon'?" in done.output
     assert "错误：没有选项 --horizont；是否想用 '--horizon'？" in done.output
+    with language("zh"):
+        expected = "--hidden-size = 0：应为 1 到 65,536 的整数"
+        assert translated("--hidden-size = 0: expected a whole number from 1 to 65,536") == expected
+        missing = translated("a.csv has no column 'X', its columns are 'x', 'y'; did you mean 'x'?")
+        assert missing == "a.csv 没有列 'X'，它的列为 'x', 'y'；是否想用 'x'？"
 
 
 def shown(page: str) -> list[str]:

@@ -191,7 +191,7 @@ def _pattern(message: str) -> re.Pattern[str]:
     What a message of one word begins with, as "{1} rows", is a number or a time: "All rows" is no such message.
     """
     words = _PLACE.split(message.replace("{s}", "\0"))
-    is_count = not words[0] and len(re.findall("[a-z]+", "".join(words[::3]))) == 1 and words[3][:1] == " "
+    is_count = not words[0] and len(re.findall("[a-z]+", "".join(words[::3]))) == 1 and re.match(" [a-z]", words[3])
     pattern, run, before = re.escape(words[0]), "", words[0]
     for number, text in zip(words[1::3], words[3::3], strict=True):
         run += f"_{number}"

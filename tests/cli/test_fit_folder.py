@@ -22,7 +22,7 @@ def test_a_model_that_will_be_replaced_is_named(run: Run, series: Path, model: P
     shutil.copytree(model, folder)
     outcome = run("fit", "forecast", series, *SMALL, "--out", folder, "--json")
     assert outcome.code == 0
-    assert f"{folder} holds a model, which will be replaced" in outcome.err
+    assert f"Note: {folder} holds a model, which will be replaced" in outcome.err
     assert json.loads(outcome.out)["parameters"] > 0
 
 

@@ -150,10 +150,12 @@ def _say_what_is_there(folder: Path, *, resume: bool) -> None:
     if resume or not first_process():
         return
     if (folder / MANIFEST).exists():
-        complain(f"{folder} holds a model, which will be replaced when there is a new one; --out names another folder")
+        said = f"{folder} holds a model, which will be replaced when there is a new one; --out names another folder"
+        complain(said, head="Note: ")
     checkpoints = checkpoint_folder(folder)
     if has_checkpoint(checkpoints):
-        complain(f"a training was interrupted in {checkpoints}; --resume goes on with it, this fit begins anew over it")
+        said = f"a training was interrupted in {checkpoints}; --resume goes on with it, this fit begins anew over it"
+        complain(said, head="Note: ")
 
 
 def _fit_into(folder: Path, arguments: FitArguments) -> None:

@@ -85,14 +85,14 @@ def fits_console(text: str, /) -> bool:
     return can_write(text, encoding=sys.stdout.encoding or "utf-8")
 
 
-def complain(message: str, /) -> None:
+def complain(message: str, /, *, head: str = "Error: ") -> None:
     """Print what is wrong on stderr: in English, by which it can be searched for, then in the language of now."""
     from rich.console import Console
     from rich.text import Text
 
     said = translated(message)
-    for head, text in [("Error: ", message), *([(translated("Error: "), said)] if said != message else [])]:
-        Console(stderr=True).print(Text(head, style="bold red") + Text(readable(text), style=""), soft_wrap=True)
+    for begin, text in [(head, message), *([(translated(head), said)] if said != message else [])]:
+        Console(stderr=True).print(Text(begin, style="bold red") + Text(readable(text), style=""), soft_wrap=True)
 
 
 def reporting_failures(command: Callable[Parameters, None], /) -> Callable[Parameters, None]:
