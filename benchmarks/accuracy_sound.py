@@ -25,9 +25,9 @@ from recurra.tasks import ClassifyOptions, SequenceClassifier, TranscribeOptions
 from recurra.training.option_fields import as_dictionary
 
 KEYWORDS = ClassifyOptions(
-    cell="GRU", hidden_size=128, layers=2, epochs=70, patience=70, batch_size=32, learning_rate=3e-3,
-    schedule="one_cycle", convolutions=2, convolution_features=96, convolution_size=5, convolution_stride=2,
-    group=r"[0-9a-f]{8}(?=_nohash)|^\d+", validation_fraction=0.08, label_smoothing=0.05, masks=1, noise_ratio=15.0,
+    cell="GRU", hidden_size=96, layers=2, epochs=32, patience=32, batch_size=32, learning_rate=3e-3,
+    schedule="one_cycle", group=r"[0-9a-f]{8}(?=_nohash)|^\d+", validation_fraction=0.08, label_smoothing=0.05,
+    masks=1, noise_ratio=15.0,
 )  # fmt: skip
 DIGITS = ClassifyOptions(
     audio="path", label="digit", part="part", cell="GRU", hidden_size=64, layers=2, epochs=40, patience=40,
@@ -74,6 +74,7 @@ def _outcome(fitted: Any, seconds: float, scores: dict[str, float]) -> dict[str,
         "best epoch": course["best_epoch"],
         "parameters": fitted.metrics_["parameters"],
         "options": as_dictionary(fitted.options_),
+        "model": fitted,
     }
 
 

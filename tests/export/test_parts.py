@@ -68,7 +68,8 @@ def pooled(kind: Any) -> Callable[[], nn.Module]:
 
 
 def standardised() -> nn.Module:
-    return Parts(ConvolutionalFront([3, 4], kernel_size=3), Standardise("recording"), uncompiled(GRU(4, 3)))
+    front = ConvolutionalFront([3, 4], kernel_size=3, over_features=True)
+    return Parts(front, Standardise("recording"), uncompiled(GRU(12, 3)))
 
 
 def decoded() -> nn.Module:

@@ -57,6 +57,26 @@ def test_it_is_torchs_convolution() -> None:
     assert front.output_features == 2
 
 
+@every_shape
+def test_over_features_it_is_a_convolution_over_time_of_more_weights(kernel_size: int, stride: int) -> None:
+    torch.manual_seed(0)
+    options: dict[str, Any] = {"kernel_size": kernel_size, "stride": stride, "dtype": torch.float64}
+    front, x = ConvolutionalFront([9, 4, 5], over_features=True, **options), torch.randn(3, 11, 9, dtype=torch.float64)
+    dense = ConvolutionalFront([9, *(len(each.bias) for each in front.convolutions)], **options)  # pyright: ignore
+    for mine, its in zip(dense.convolutions, front.convolutions, strict=True):
+        mine.load_state_dict({"weight": its.weight, "bias": its.bias})
+    lengths = torch.tensor([11, 8, 9])
+    torch.testing.assert_close(front(x, lengths), dense(x, lengths))
+    assert front.output_features == dense.output_features == front(x).shape[2]
+
+
+def test_over_features_what_is_a_step_of_the_stride_higher_comes_out_one_higher() -> None:
+    front, x = ConvolutionalFront([12, 3], kernel_size=3, stride=2, over_features=True), torch.zeros(1, 8, 12)
+    x[..., 3:6] = torch.randn(8, 3)
+    before, after = (front(each).unflatten(2, (3, 6)) for each in (x, x.roll(2, 2)))
+    torch.testing.assert_close(after[..., 1:], before[..., :-1])
+
+
 def test_nan_behind_the_ends_is_never_read() -> None:
     front, leaf = front_of(3, 1), poisoned(batch(), LENGTHS)
     output, lengths = front(leaf, LENGTHS)

@@ -13,8 +13,8 @@ from recurra.tasks.registry import TASKS
 
 KEPT = {
     "classify": "cell hidden_size layers bidirectional pooling embedding_size convolutions convolution_features "
-    "convolution_size convolution_stride level words lowercase minimum_count maximum_size vectors scale longest "
-    "ngram_size rate bands cepstra standardise scan side colour self_attention heads",
+    "convolution_size convolution_stride convolve_bands level words lowercase minimum_count maximum_size vectors scale "
+    "longest ngram_size rate bands cepstra standardise scan side colour self_attention heads",
     "forecast": "cell hidden_size layers horizon strategy output season_length normalise calendar",
     "language": "cell hidden_size layers embedding_size tied adaptive_softmax level words lowercase minimum_count "
     "vocabulary_size vectors",

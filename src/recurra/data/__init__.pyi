@@ -1,5 +1,5 @@
 from .audio import read_recordings as read_recordings, read_sound as read_sound
-from .augment import Augmentation as Augmentation
+from .augment import Augmentation as Augmentation, joined as joined
 from .batching import (
     BatchOptions as BatchOptions,
     batches as batches,

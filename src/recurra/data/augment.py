@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-__all__ = ["Augmentation"]
+__all__ = ["Augmentation", "joined"]
 
 _MASKED_STEPS, _MASKED_BANDS = 0.12, 0.2
 """The largest share of the steps, and of the bands, that one mask hides."""
@@ -117,6 +117,28 @@ class Augmentation:
                 hidden = _stretch(found.shape[1], _MASKED_BANDS, random)
                 found[:, hidden] = mean[hidden]
         return found
+
+
+def joined(first: np.ndarray, second: np.ndarray, /) -> np.ndarray:
+    """Return the beginning of a sequence and the end of another, both (steps, channels) of energies as logarithms.
+
+    Each is cut where half of its energy is over. Of two words it is mostly none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from recurra.data import joined
+    >>> joined(np.array([[0.0], [9.0], [9.0], [1.0]]), np.array([[9.0], [9.0], [2.0]])).ravel().tolist()
+    [0.0, 9.0, 9.0, 2.0]
+    """
+    return np.concatenate([first[: _half(first)], second[_half(second) :]])
+
+
+def _half(sequence: np.ndarray) -> int:
+    """Return after how many steps half of the energy is over."""
+    loudness = sequence.mean(1)
+    energy = np.exp(2 * (loudness - loudness.max())).cumsum()
+    return min(int(np.searchsorted(energy, energy[-1] / 2)) + 1, len(sequence) - 1)
 
 
 def _between(values: np.ndarray, places: np.ndarray) -> np.ndarray:

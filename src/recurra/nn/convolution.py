@@ -32,6 +32,10 @@ class ConvolutionalFront(nn.Module):
         The width of the input, then that of each convolution's output.
     kernel_size, stride : int
         Of every convolution.
+    over_features : bool
+        Whether the convolutions go over the input's features as they go over time, with the same weights at each of
+        them, as over bands of energies, where another voice is a little higher (Abdel-Hamid et al. 2014, Convolutional
+        neural networks for speech recognition). `stride` makes fewer of both, and the widths are those of one feature.
 
     Raises
     ------
@@ -56,6 +60,7 @@ class ConvolutionalFront(nn.Module):
         *,
         kernel_size: int,
         stride: int = 1,
+        over_features: bool = False,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
@@ -66,14 +71,19 @@ class ConvolutionalFront(nn.Module):
             check_size(f"channels[{number}]", width)
         check_size("kernel_size", kernel_size)
         check_size("stride", stride)
-        self.channels, self.kernel_size, self.stride = tuple(channels), kernel_size, stride
+        self.channels, self.kernel_size, self.stride, bands = tuple(channels), kernel_size, stride, channels[0]
         options: dict[str, Any] = {"stride": stride, "padding": kernel_size // 2, "device": device, "dtype": dtype}
-        self.convolutions = nn.ModuleList(nn.Conv1d(a, b, kernel_size, **options) for a, b in pairwise(channels))
+        self.convolutions = nn.ModuleList()
+        for a, b in pairwise([1, *channels[1:]] if over_features else channels):
+            made = OverFeatures(a, b, bands, kernel_size, **options) if over_features else None
+            self.convolutions.append(made or nn.Conv1d(a, b, kernel_size, **options))
+            bands = made.bands if made else bands
+        self._output_features = channels[-1] * (bands if over_features else 1)
 
     @property
     def output_features(self) -> int:
         """The width of the output."""
-        return self.channels[-1]
+        return self._output_features
 
     def lengths(self, lengths: Tensor) -> Tensor:
         """Return how many steps the output has of sequences of these lengths."""
@@ -126,6 +136,44 @@ class ConvolutionalFront(nn.Module):
     def _after_one(self, lengths: Tensor) -> Tensor:
         outside = 2 * (self.kernel_size // 2) - self.kernel_size
         return torch.div(lengths + outside, self.stride, rounding_mode="floor") + 1
+
+
+class OverFeatures(nn.Module):
+    """A convolution over time and features: channels (batch, input * features, time), the features of each together.
+
+    `weight` and `bias` are those of the `torch.nn.Conv1d` that gives the same.
+    """
+
+    def __init__(self, input: int, output: int, features: int, kernel_size: int, **options: Any) -> None:
+        super().__init__()
+        self.filter = nn.Conv2d(input, output, kernel_size, **options)
+        self.input, self.features = input, features
+
+    @property
+    def bands(self) -> int:
+        """How many features are left."""
+        (outside, *_), (size, *_), (stride, *_) = self.filter.padding, self.filter.kernel_size, self.filter.stride
+        return (self.features + 2 * int(outside) - size) // stride + 1
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Return (batch, output * bands, fewer steps)."""
+        return self.filter(values.unflatten(1, (self.input, self.features))).flatten(1, 2)
+
+    @property
+    def weight(self) -> Tensor:
+        """(output * bands, input * features, kernel_size): what an impulse in each place of the kernel gives."""
+        size, given = self.filter.kernel_size[0], self.filter.weight
+        impulses = torch.eye(self.input * self.features * size, device=given.device, dtype=given.dtype)
+        grids = impulses.view(-1, self.input, self.features, size)
+        (stride, _), (outside, _) = self.filter.stride, self.filter.padding
+        found = nn.functional.conv2d(grids, given, stride=(stride, 1), padding=(int(outside), 0))
+        return found.flatten(1).T.unflatten(1, (-1, size))
+
+    @property
+    def bias(self) -> Tensor:
+        """(output * bands,)."""
+        assert self.filter.bias is not None
+        return self.filter.bias.repeat_interleave(self.bands)
 
 
 def _without_padding(values: Tensor, lengths: Tensor | None) -> Tensor:

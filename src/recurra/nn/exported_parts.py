@@ -44,7 +44,7 @@ from recurra.graph.functions import (
 )
 from recurra.graph.trace import Declaration, trace
 from recurra.nn.attention import Attention, SelfAttention
-from recurra.nn.convolution import ConvolutionalFront
+from recurra.nn.convolution import ConvolutionalFront, OverFeatures
 from recurra.nn.crf import LinearChainCRF
 from recurra.nn.dropout import EmbeddingDropout
 from recurra.nn.pooling import Pooling
@@ -127,8 +127,9 @@ def _front(module: ConvolutionalFront, first: int, width: int | None) -> Iterato
     """Yield each convolution as a linear map of the steps that it sees, side by side."""
     frame = Framing(module.kernel_size, module.stride, module.kernel_size // 2)
     for number, each in enumerate(module.convolutions, first):
-        assert isinstance(each, nn.Conv1d)
-        matrix = array(each.weight).transpose(2, 1, 0).reshape(-1, each.out_channels)
+        assert isinstance(each, nn.Conv1d | OverFeatures)
+        weight = array(each.weight)
+        matrix = weight.transpose(2, 1, 0).reshape(-1, len(weight))
         assert each.bias is not None
         numbers = {"W": np.ascontiguousarray(matrix), "b": array(each.bias)}
         made = own_direction(f"front{number}", _linear_relu(), len(matrix), numbers)

@@ -119,8 +119,9 @@ class _Running:
 class _Convolution:
     """One convolution of a front, a step as soon as all that it sees is there."""
 
-    def __init__(self, convolution: nn.Module, front: ConvolutionalFront) -> None:
-        self._convolution, self._size, self._stride = convolution, front.kernel_size, front.stride
+    def __init__(self, convolution: Any, front: ConvolutionalFront) -> None:
+        self._size, self._stride = front.kernel_size, front.stride
+        self._weight, self._bias = convolution.weight.detach(), convolution.bias
         self._kept: Tensor | None = None
 
     def rows(self, rows: Tensor, *, is_last: bool) -> Tensor:
@@ -128,9 +129,7 @@ class _Convolution:
         known = torch.cat([outside if self._kept is None else self._kept, rows, outside[: len(outside) * is_last]])
         count = max(0, (len(known) - self._size) // self._stride + 1)
         self._kept = known[count * self._stride :]
-        assert isinstance(self._convolution, nn.Conv1d)
         if not count:
-            return known.new_zeros(0, self._convolution.out_channels)
+            return known.new_zeros(0, len(self._weight))
         seen = known[: (count - 1) * self._stride + self._size].T.unsqueeze(0)
-        weight, bias = self._convolution.weight, self._convolution.bias
-        return nn.functional.conv1d(seen, weight, bias, stride=self._stride).relu()[0].T
+        return nn.functional.conv1d(seen, self._weight, self._bias, stride=self._stride).relu()[0].T

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
-from torch.nn.utils.rnn import PackedSequence
+from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from recurra.cells import all_cells
 from recurra.data import BatchOptions, packed
@@ -128,3 +128,18 @@ def test_batches_of_an_epoch_hold_each_sequence_once_with_its_label() -> None:
         orders.append(found)
     assert len(batches) == 8
     assert orders[0] == orders[2] != orders[1]
+
+
+def test_some_sequences_are_joined_to_part_of_another_class_and_become_that_of_the_others() -> None:
+    labels = np.arange(600) % 3
+    data = [np.full((8, 1), label, np.float32) for label in labels.tolist()]
+    batches = PackedBatches(data, labels, options=BatchOptions(batch_size=50), others=2)
+    joined = 0
+    for batch, found in batches:
+        for steps, label in zip(pad_packed_sequence(batch, batch_first=True)[0].squeeze(2), found.tolist(), strict=True):
+            values = steps.tolist()
+            is_joined = values[0] != values[-1]
+            assert values == [values[0]] * 4 + [values[-1]] * 4  # where all steps are as loud, half of them are half
+            assert label == (2 if is_joined else values[0])
+            joined += is_joined
+    assert 60 < joined < 120

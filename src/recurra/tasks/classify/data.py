@@ -20,6 +20,7 @@ from recurra.data import (
     LabelledSequences,
     SequenceColumns,
     WordVectors,
+    joined,
     packed,
     read_labelled,
     read_vectors,
@@ -316,6 +317,10 @@ def _key(sequence: str | np.ndarray) -> Hashable:
     return hash(sequence) if isinstance(sequence, str) else (sequence.shape, hash(sequence.tobytes()))
 
 
+_JOINED = 0.15
+"""Share of the sequences that are joined to others, where there is a class of what is none of the classes."""
+
+
 @final
 class PackedBatches(Bucketed):
     """Batches (sequences, labels): a PackedSequence, and (batch,) int64.
@@ -330,6 +335,9 @@ class PackedBatches(Bucketed):
         How they come in batches.
     augment
         What changes a sequence each time that it comes, by the seed, the epoch and its place; None changes none.
+    others
+        The label of what is none of the other classes, which some sequences become that are cut and joined to a part of
+        one of another class, (steps, channels); None where there is none.
 
     Examples
     --------
@@ -350,18 +358,25 @@ class PackedBatches(Bucketed):
         *,
         options: BatchOptions,
         augment: Augment | None = None,
+        others: int | None = None,
     ) -> None:
         super().__init__(np.array([len(sequence) for sequence in sequences]), options)
-        self._sequences, self._labels, self._augment = sequences, torch.from_numpy(labels), augment
+        self._sequences, self._labels, self._augment, self._others = sequences, labels, augment, others
 
     def __iter__(self) -> Iterator[tuple[PackedSequence, Tensor]]:
         for places in self.places:
-            yield packed([self._sequence(place) for place in places.tolist()]), self._labels[places]
+            sequences, labels = zip(*(self._example(place) for place in places.tolist()), strict=True)
+            yield packed(sequences), torch.from_numpy(np.array(labels))
 
-    def _sequence(self, place: int) -> np.ndarray:
-        if self._augment is None:
-            return self._sequences[place]
-        return self._augment(self._sequences[place], np.random.default_rng([self._options.seed, self.epoch, place]))
+    def _example(self, place: int) -> tuple[np.ndarray, Any]:
+        sequence, label = self._sequences[place], self._labels[place]
+        if self._augment is None and self._others is None:
+            return sequence, label
+        random = np.random.default_rng([self._options.seed, self.epoch, place])
+        if self._others is not None and random.random() < _JOINED:
+            of_another = random.choice(np.flatnonzero(self._labels != label))
+            sequence, label = joined(sequence, self._sequences[int(of_another)]), self._others
+        return (sequence if self._augment is None else self._augment(sequence, random)), label
 
 
 def read_pretrained(options: ClassifyOptions, encoder: Encoder, /) -> WordVectors | None:

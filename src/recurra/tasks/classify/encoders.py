@@ -238,7 +238,7 @@ class TextEncoder(Encoder):
         size = options.ngram_size or self._ngram_size(training)
         check_size(size, tokens=self.tokens)
         dropout = _TEXT_DROPOUT if options.input_dropout is None else options.input_dropout
-        return replace(options, ngram_size=size, input_dropout=dropout)
+        return replace(_front_filled_in(options), ngram_size=size, input_dropout=dropout)
 
     def exported(self, reader: nn.Module | None, /) -> ExportedReading:
         """See `Encoder.exported`."""
@@ -255,11 +255,24 @@ class TextEncoder(Encoder):
         return _CHARACTERS if lengths and lengths.count(1) > len(lengths) / 2 else _WORDS
 
 
+_CONVOLUTIONS, _FEATURES, _FEATURES_OF_BANDS = 2, 32, 16
+"""Convolutions in front of recordings, and their features, where nobody said."""
+
+
+def _front_filled_in(options: ClassifyOptions, *, is_sound: bool = False, bands: bool = False) -> ClassifyOptions:
+    """Return the options with those of the convolutions."""
+    over_bands = is_sound and bands if options.convolve_bands is None else options.convolve_bands
+    features = options.convolution_features or (_FEATURES_OF_BANDS if over_bands else _FEATURES)
+    count = _CONVOLUTIONS * is_sound if options.convolutions is None else options.convolutions
+    return replace(options, convolutions=count, convolve_bands=over_bands, convolution_features=features)
+
+
 def _numbers_filled_in(
     options: ClassifyOptions, *, rate: int | None = None, bands: bool = False
 ) -> ClassifyOptions:  # fmt: skip
     """Return the options of what is no text with what was left open."""
     options = replace(options, input_dropout=options.input_dropout or 0.0)
+    options = _front_filled_in(options, is_sound=rate is not None, bands=bands)
     return with_sound_defaults(options, rate=rate, streams=not options.bidirectional, bands=bands)
 
 
@@ -323,6 +336,9 @@ def _scaled(channels: ChannelScale, given: Mapping[str, Any]) -> ExportedReading
     )  # fmt: skip
 
 
+_OTHERS = "_unknown_"
+"""The class of words that are none of the others, as Warden (2018), Speech Commands, names it."""
+
 _SCALED_BY = 500
 """Recordings, or images, that the scale is fitted to, about."""
 
@@ -378,7 +394,10 @@ class SoundEncoder(Encoder):
 
     def filled_in(self, options: ClassifyOptions, training: LabelledSequences, /) -> ClassifyOptions:
         """See `Encoder.filled_in`."""
-        return _numbers_filled_in(options, rate=training.rate, bands=self.features.is_bands)
+        others = _OTHERS if options.others is None and _OTHERS in training.classes else options.others
+        return _numbers_filled_in(
+            replace(options, others=others), rate=training.rate, bands=self.features.is_bands
+        )  # fmt: skip
 
     def exported(self, reader: nn.Module | None, /) -> ExportedReading:
         """See `Encoder.exported`."""

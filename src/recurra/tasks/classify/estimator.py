@@ -12,6 +12,7 @@ import polars
 
 from recurra import Cell
 from recurra.data import BatchOptions, LabelledSequences, WordVectors
+from recurra.errors import InputError, nearest
 from recurra.report import Report
 from recurra.tasks.classify.data import (
     PackedBatches,
@@ -177,7 +178,7 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         return Prepared(
             model=model,
             learner=model.target.learner(model.network, np.asarray(split.training.labels), options),
-            training=_batches(split, "training", options, augment=encoder.augmentation(options)),
+            training=_batches(split, "training", options, augment=encoder.augmentation(options), others=_others(model)),
             validation=_batches(split, "validation", options),
             split=split,
         )
@@ -275,10 +276,27 @@ def _of_each_class(part: LabelledSequences) -> np.ndarray:
     return np.sort(order[np.arange(len(order)) - np.searchsorted(labels, labels) < _TRIED])
 
 
+def _others(model: ClassifyModel) -> int | None:
+    """Return the number of the class of what is none of the others, if there is one."""
+    name, classes = model.options.others, model.classes
+    if not name:
+        return None
+    if isinstance(model.encoder, TextEncoder) or isinstance(model.target, AnyLabels):
+        raise InputError(f"others = {name!r}: it is for sequences of numbers, or recordings, of one class each")
+    if name not in classes:
+        raise InputError(f"others = {name!r}: there is no such class{nearest(name, classes)}")
+    return classes.index(name)
+
+
 def _batches(
-    split: SplitSequences, name: str, options: ClassifyOptions, *, augment: Augment | None = None
+    split: SplitSequences,
+    name: str,
+    options: ClassifyOptions,
+    *,
+    augment: Augment | None = None,
+    others: int | None = None,
 ) -> PackedBatches:
     labels = split.by_name()[name].labels
     assert labels is not None
     chosen = BatchOptions(batch_size=options.batch_size, shuffle=name == "training", seed=options.seed)
-    return PackedBatches(split.encoded[name], labels, options=chosen, augment=augment)
+    return PackedBatches(split.encoded[name], labels, options=chosen, augment=augment, others=others)

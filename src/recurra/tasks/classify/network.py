@@ -61,10 +61,12 @@ class ClassifyNetwork(nn.Module):
         self.input_dropout = LockedDropout(options.input_dropout or 0.0)
         self.front = None
         if options.convolutions:
-            widths = [inputs, *[options.convolution_features] * options.convolutions]
+            assert options.convolution_features is not None
             self.front = ConvolutionalFront(
-                widths, kernel_size=options.convolution_size, stride=options.convolution_stride
-            )
+                [inputs, *[options.convolution_features] * options.convolutions],
+                kernel_size=options.convolution_size, stride=options.convolution_stride,
+                over_features=bool(options.convolve_bands),
+            )  # fmt: skip
         self.recurrent = _recurrent(cell, self.front.output_features if self.front else inputs, options)
         features = self.recurrent.output_features
         self.self_attention = None

@@ -214,11 +214,32 @@ class ClassifyOptions(SoundOptions):
     input_gate: Annotated[str | None, Described("memory: bias of the gate on what is new, b_i of LSTM.", NETWORK)] = (
         None
     )
-    convolutions: Annotated[int, Described("How many.", _FRONT, minimum=0, maximum=20)] = shapes_network(0)
-    convolution_features: Annotated[int, size("Features of each.", _FRONT)] = shapes_network(32)
+    convolutions: Annotated[
+        int | None, Described("How many; by default 2 for recordings, else 0.", _FRONT, minimum=0, maximum=20)
+    ] = shapes_network(None)
+    convolve_bands: Annotated[
+        bool | None,
+        Described(
+            "Whether they go over the bands as over time, with the same weights at each; by default for bands of "
+            "recordings.",
+            _FRONT,
+        ),
+    ] = shapes_network(None)
+    convolution_features: Annotated[
+        int | None,
+        size("Features of each, at each band where they go over those; by default 16 there, else 32.", _FRONT),
+    ] = shapes_network(None)
     convolution_size: Annotated[int, size("Steps that each sees.", _FRONT)] = shapes_network(5)
     convolution_stride: Annotated[int, size("Steps that each makes one of.", _FRONT)] = shapes_network(2)
 
+    others: Annotated[
+        str | None,
+        Described(
+            "Class of what is none of the other classes: in training 15 % of the sequences are cut, joined to a part "
+            "of one of another class, and become it; by default _unknown_ of recordings, empty for none.",
+            DATA,
+        ),
+    ] = None
     class_weights: Annotated[
         Literal["none", "balanced"], Described("Whether errors count by class as if all were equally frequent.", "Loss")
     ] = "none"
