@@ -24,15 +24,17 @@ from recurra.data.pictures import read_line
 from recurra.tasks import ClassifyOptions, SequenceClassifier, TranscribeOptions, Transcriber
 from recurra.training.option_fields import as_dictionary
 
+_SPEAKER = r"[0-9a-f]{8}(?=_nohash)|^\d+"
+"""The speaker in the name of a recording of Speech Commands; a stretch of silence has a number."""
+
 KEYWORDS = ClassifyOptions(
     cell="GRU", hidden_size=96, layers=2, epochs=32, patience=32, batch_size=32, learning_rate=3e-3,
-    schedule="one_cycle", group=r"[0-9a-f]{8}(?=_nohash)|^\d+", validation_fraction=0.08, label_smoothing=0.05,
+    schedule="one_cycle", group=_SPEAKER, validation_fraction=0.08, label_smoothing=0.05,
     masks=1, noise_ratio=15.0,
 )  # fmt: skip
 DIGITS = ClassifyOptions(
     audio="path", label="digit", part="part", cell="GRU", hidden_size=64, layers=2, epochs=40, patience=40,
-    batch_size=32, learning_rate=4e-3, schedule="one_cycle", convolutions=1, convolution_features=64,
-    speed=0.2, warp=0.2, noise_ratio=0.0, label_smoothing=0.1, choose_by="loss",
+    batch_size=32, learning_rate=4e-3, schedule="one_cycle", speed=0.2, warp=0.2, noise_ratio=0.0, label_smoothing=0.1, choose_by="loss",
 )  # fmt: skip
 AN4 = TranscribeOptions(
     audio="path", text="text", part="part", cell="GRU", hidden_size=192, layers=2, epochs=100, patience=100,
@@ -78,16 +80,16 @@ def _outcome(fitted: Any, seconds: float, scores: dict[str, float]) -> dict[str,
     }
 
 
-def _keywords(data: Path, seed: int, minutes: float | None, *, streams: bool = False) -> dict[str, Any]:
+def _keywords(data: Path, seed: int, minutes: float | None, *, options: ClassifyOptions = KEYWORDS) -> dict[str, Any]:
     """Twelve words, dev's speakers test; other speakers of train choose the weights."""
     start = time.perf_counter()
     folder = data / "keywords"
-    fitted = SequenceClassifier(_chosen(dataclasses.replace(KEYWORDS, bidirectional=not streams), seed, minutes))
+    fitted = SequenceClassifier(_chosen(options, seed, minutes))
     fitted.fit(folder / "train", test=folder / "dev", progress=True)
     seconds = time.perf_counter() - start
     scores = {"accuracy": fitted.metrics_["test"]["accuracy"]}
     scores["accuracy in int8"] = fitted.quantised("int8").evaluate(folder / "dev").accuracy
-    if streams:
+    if not options.bidirectional:
         scores["accuracy streamed"] = _streamed(fitted, folder / "dev")
     return _outcome(fitted, seconds, scores)
 
@@ -241,7 +243,8 @@ def _chinese(data: Path, drawn: random.Random, count: int) -> list[str]:
 
 RUNS: dict[str, Run] = {
     "keywords": _keywords,
-    "keywords_stream": functools.partial(_keywords, streams=True),
+    "keywords-defaults": functools.partial(_keywords, options=ClassifyOptions(group=_SPEAKER)),
+    "keywords_stream": functools.partial(_keywords, options=dataclasses.replace(KEYWORDS, bidirectional=False)),
     "fsdd": _digits,
     "an4": _an4,
     "yesno": _yes_no,

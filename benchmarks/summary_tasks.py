@@ -54,6 +54,7 @@ ASKED: Mapping[str, Asked] = {
     "multi30k_half_an_hour": Asked("multi30k, German to English, BLEU, half an hour of two cores", "bleu", 33.5),
     "cmudict": Asked("cmudict, spellings to sounds, words that are wrong", "WER", 0.24, is_low=True, share=True),
     "keywords": Asked("twelve keywords, other speakers, BiGRU", "accuracy", 0.92, share=True),
+    "keywords-defaults": Asked("the same, defaults", "accuracy", 0.92, share=True),
     "keywords_stream": Asked("the same in streams, GRU forwards alone", "accuracy streamed", 0.915, share=True),
     "fsdd": Asked("spoken digits, each of six speakers in turn, mean", "mean", 0.85, share=True),
     "an4": Asked("AN4, other speakers, word error", "word error", 0.08, is_low=True, share=True),
