@@ -34,7 +34,8 @@ KEYWORDS = ClassifyOptions(
 )  # fmt: skip
 DIGITS = ClassifyOptions(
     audio="path", label="digit", part="part", cell="GRU", hidden_size=64, layers=2, epochs=40, patience=40,
-    batch_size=32, learning_rate=4e-3, schedule="one_cycle", speed=0.2, warp=0.2, noise_ratio=0.0, label_smoothing=0.1, choose_by="loss",
+    batch_size=32, learning_rate=4e-3, schedule="one_cycle", speed=0.2, warp=0.2, noise_ratio=0.0,
+    label_smoothing=0.1, choose_by="loss",
 )  # fmt: skip
 AN4 = TranscribeOptions(
     audio="path", text="text", part="part", cell="GRU", hidden_size=192, layers=2, epochs=100, patience=100,
