@@ -155,7 +155,9 @@ def test_a_classifier_of_sounds(tmp_path: Path) -> None:
     )  # fmt: skip
     fitted = SequenceClassifier(options).fit(table_of_tones(tmp_path), out=tmp_path / "model")
     assert "(drawn by group, seed 0)" in fitted.trained_on()
-    assert (fitted.options_.rate, fitted.options_.masks, fitted.options_.speed) == (8000, 2, 0.1)
+    filled = fitted.options_
+    assert (filled.rate, filled.masks, filled.speed, filled.others) == (8000, 2, 0.1, None)
+    assert (filled.convolutions, filled.convolve_bands, filled.convolution_features) == (2, True, 16)
     assert check_export(fitted, to="c").agrees
     path = written(tmp_path / "one.wav", tone(310, rate=44_100).astype(np.float32), rate=44_100)
     for model in (fitted, SequenceClassifier.load(tmp_path / "model")):

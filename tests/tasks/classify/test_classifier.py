@@ -198,6 +198,19 @@ def test_a_convolution_in_front_spreads_the_attention(tmp_path: Path) -> None:
     assert SequenceClassifier.load(fitted.save(tmp_path / "m")).network_.front is not None
 
 
+@pytest.mark.parametrize(
+    ("options", "frame", "message"),
+    [
+        (NUMBERS, walks(20), "others = 'upp': there is no such class; did you mean 'up'"),
+        (TEXTS, reviews(20), "others = 'upp': it is for sequences of numbers, or recordings, of one class each"),
+    ],
+    ids=["no class", "texts"],
+)
+def test_others_are_a_class_of_numbers(options: ClassifyOptions, frame: polars.DataFrame, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        SequenceClassifier(dataclasses.replace(options, others="upp")).fit(frame)
+
+
 def test_pretrained_vectors(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("great 1 0 0.5\ndull 0 1 0.25\nelsewhere 1 1 1\n")

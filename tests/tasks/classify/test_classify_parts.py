@@ -136,8 +136,8 @@ def test_some_sequences_are_joined_to_part_of_another_class_and_become_that_of_t
     batches = PackedBatches(data, labels, options=BatchOptions(batch_size=50), others=2)
     joined = 0
     for batch, found in batches:
-        for steps, label in zip(pad_packed_sequence(batch, batch_first=True)[0].squeeze(2), found.tolist(), strict=True):
-            values = steps.tolist()
+        sequences = pad_packed_sequence(batch, batch_first=True)[0].squeeze(2).tolist()
+        for values, label in zip(sequences, found.tolist(), strict=True):
             is_joined = values[0] != values[-1]
             assert values == [values[0]] * 4 + [values[-1]] * 4  # where all steps are as loud, half of them are half
             assert label == (2 if is_joined else values[0])
