@@ -317,7 +317,7 @@ def _key(sequence: str | np.ndarray) -> Hashable:
     return hash(sequence) if isinstance(sequence, str) else (sequence.shape, hash(sequence.tobytes()))
 
 
-_JOINED = 0.25
+_JOINED = 0.15
 """Share of the sequences that are joined to others, where there is a class of what is none of the classes."""
 
 

@@ -235,7 +235,7 @@ class ClassifyOptions(SoundOptions):
     others: Annotated[
         str | None,
         Described(
-            "Class of what is none of the other classes: in training 25 % of the sequences are cut, joined to a part "
+            "Class of what is none of the other classes: in training 15 % of the sequences are cut, joined to a part "
             "of one of another class, and become it; by default _unknown_ of recordings, empty for none.",
             DATA,
         ),
