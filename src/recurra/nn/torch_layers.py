@@ -344,8 +344,9 @@ class _SingleStep(nn.RNNCellBase):
         found = DirectCalls.run(self, self._call_key, input, hx)
         if found is None and self._is_recorded(input):
             return super().forward(input, hx)
-        states = found or self._step(input, hx)
-        return states if len(states) > 1 else states[0]
+        states = self._step(input, hx) if found is None else found
+        first, *further = states
+        return (first, *further) if further else first
 
     def _is_recorded(self, x: object) -> bool:
         """Return whether torch's own cell runs, which recorders know; one step has nothing to fuse but by them."""

@@ -297,7 +297,10 @@ def split_sequences(
         data, apart, seed=options.seed, things="sequences", rows="rows" if options.id is None else "sequences",
         fractions={"validation": options.validation_fraction, "test": options.test_fraction}, labels=_single_labels,
     )  # fmt: skip
-    return SplitSequences(**parts, description=description, repeated=_repeated(parts))
+    return SplitSequences(
+        training=parts["training"], validation=parts["validation"], test=parts["test"], description=description,
+        repeated=_repeated(parts),
+    )  # fmt: skip
 
 
 def _single_labels(data: LabelledSequences) -> np.ndarray | None:

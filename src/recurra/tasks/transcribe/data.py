@@ -497,7 +497,9 @@ def split_recordings(sources: Sources, options: TranscribeOptions, /) -> SplitRe
         data, {name: read_transcribed(given, alike) for name, given in sources.apart.items()}, seed=options.seed,
         things="recordings", fractions={"validation": options.validation_fraction, "test": options.test_fraction},
     )  # fmt: skip
-    return SplitRecordings(**parts, description=description)
+    return SplitRecordings(
+        training=parts["training"], validation=parts["validation"], test=parts["test"], description=description
+    )
 
 
 @final
