@@ -74,6 +74,13 @@ def test_a_translation_has_the_code_of_its_page(name: str) -> None:
         assert headings[0] == headings[1]
 
 
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_a_page_in_chinese_leads_to_pages_in_chinese(name: str) -> None:
+    text = FENCED.sub("", (DOCS / "zh" / name).read_text(encoding="utf-8"))
+    english = {target for target, _ in LINK.findall(text) if target.startswith("../") and target[3:] in TRANSLATED}
+    assert english <= ({"../glossary.md"} if name == "glossary.md" else set())  # whose English page says more
+
+
 def test_the_start_is_in_both_languages() -> None:
     assert set(TRANSLATED) >= {"index.md", "start.md", "glossary.md", "faq.md"}
 
