@@ -95,7 +95,7 @@ def test_a_config_says_where_to_begin_and_fixes_nothing(found: Path, run: Run, t
         (("--search", "hiden=1..2"), "there is no option 'hiden'"),
         (("--search", "cell=GRU"), "search: cell is given too"),
         (("--trials", "0"), "--trials = 0: expected a whole number from 1 to 1,000,000"),
-        (("--budget-parameters", "3"), "nothing meets the budget of 3 parameters; the nearest is hidden_size = 2"),
+        (("--budget-parameters", "3"), "nothing meets the budget of 3 parameters; the nearest is --hidden-size = 2"),
         (("--storage", "nothing"), "storage = 'nothing'"),
         (("--validation-fraction", "2"), "--validation-fraction = 2"),
     ],

@@ -53,7 +53,7 @@ def test_both_languages_have_the_same(name: str) -> None:
     english, chinese = text("en", name), text("zh", name)
     same = [FENCED.findall(re.sub(r"\\text\{[^}]*\}", "", page)) for page in (english, chinese)]
     assert same[0] == same[1]
-    prose = [FENCED.sub("", page) for page in (english, chinese)]
+    prose = [FENCED.sub("", page) for page in (english, chinese.replace("](../../zh/", "](../../"))]
     headings = [re.findall(r"^(#+) ", page, re.MULTILINE) for page in prose]
     assert headings[0] == headings[1]
     assert [found[1:] for found in PICTURE.findall(english)] == [
