@@ -48,7 +48,7 @@ def test_every_way_of_drawing_has_an_option(language: Path, run: Run) -> None:
     ("arguments", "message"),
     [
         (("--temperature", "-1"), "--temperature"),
-        (("--beam", "2", "--top-k", "2"), "no top_k beside it"),
+        (("--beam", "2", "--top-k", "2"), "no --top-k beside it"),
         (("--top-p", "1.5"), "--top-p"),
     ],
 )
