@@ -103,7 +103,7 @@ def make_app(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeO
 
 
 def _token(options: ServeOptions) -> str | None:
-    name, found = "RECURRA_SERVE_TOKEN", os.environ.get("RECURRA_SERVE_TOKEN", "")
+    name, found = "RECURRA_SERVE_TOKEN", os.environ.get("RECURRA_SERVE_TOKEN", "").strip()
     if options.token_file is not None:
         name = f"--token-file: {options.token_file}"
         try:
@@ -114,8 +114,8 @@ def _token(options: ServeOptions) -> str | None:
             raise InputError(f"{name} is no text; expected a token") from None
         if not found:
             raise InputError(f"{name} is empty; expected a token")
-    if not (found.isascii() and found.isprintable()) or " " in found:
-        raise InputError(f"{name}: expected letters, digits and signs of ASCII, no spaces: a header holds no others")
+    if not (found.isascii() and found.isprintable()):
+        raise InputError(f"{name}: expected letters, digits and signs of ASCII: a header holds no others")
     return found or None
 
 
