@@ -70,6 +70,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Let what was left out end with Python, as extensions expect that count their objects then."""
+    gc.unfreeze()
+
+
 def cells_of(item: pytest.Item) -> set[str]:
     """Return the names that a test's parameters have, those of cells among them."""
     given = getattr(item, "callspec", None)
