@@ -71,14 +71,19 @@ class ConvolutionalFront(nn.Module):
             check_size(f"channels[{number}]", width)
         check_size("kernel_size", kernel_size)
         check_size("stride", stride)
-        self.channels, self.kernel_size, self.stride, bands = tuple(channels), kernel_size, stride, channels[0]
+        self.channels, self.kernel_size, self.stride = tuple(channels), kernel_size, stride
         options: dict[str, Any] = {"stride": stride, "padding": kernel_size // 2, "device": device, "dtype": dtype}
         self.convolutions = nn.ModuleList()
-        for a, b in pairwise([1, *channels[1:]] if over_features else channels):
-            made = OverFeatures(a, b, bands, kernel_size, **options) if over_features else None
-            self.convolutions.append(made or nn.Conv1d(a, b, kernel_size, **options))
-            bands = made.bands if made else bands
-        self._output_features = channels[-1] * (bands if over_features else 1)
+        if not over_features:
+            self.convolutions.extend(nn.Conv1d(a, b, kernel_size, **options) for a, b in pairwise(channels))
+            self._output_features = channels[-1]
+            return
+        bands = channels[0]
+        for a, b in pairwise([1, *channels[1:]]):
+            made = OverFeatures(a, b, bands, kernel_size, **options)
+            self.convolutions.append(made)
+            bands = made.bands
+        self._output_features = channels[-1] * bands
 
     @property
     def output_features(self) -> int:
@@ -150,6 +155,11 @@ class OverFeatures(nn.Module):
         self.input, self.features = input, features
 
     @property
+    def out_channels(self) -> int:
+        """The width of the output, as that of `torch.nn.Conv1d` is called."""
+        return self.filter.out_channels * self.bands
+
+    @property
     def bands(self) -> int:
         """How many features are left."""
         (outside, *_), (size, *_), (stride, *_) = self.filter.padding, self.filter.kernel_size, self.filter.stride
@@ -157,7 +167,18 @@ class OverFeatures(nn.Module):
 
     def forward(self, values: Tensor) -> Tensor:
         """Return (batch, output * bands, fewer steps)."""
-        return self.filter(values.unflatten(1, (self.input, self.features))).flatten(1, 2)
+        return self.filter(self._grids(values)).flatten(1, 2)
+
+    def of_whole_windows(self, values: Tensor) -> Tensor:
+        """Return (batch, output * bands, fewer steps), of the steps that see no padding: what of a stream is certain."""
+        given, outside = self.filter, int(self.filter.padding[0])
+        found = nn.functional.conv2d(
+            self._grids(values), given.weight, given.bias, stride=given.stride, padding=(outside, 0)
+        )
+        return found.flatten(1, 2)
+
+    def _grids(self, values: Tensor) -> Tensor:
+        return values.unflatten(1, (self.input, self.features))
 
     @property
     def weight(self) -> Tensor:

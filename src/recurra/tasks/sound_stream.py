@@ -12,6 +12,7 @@ from recurra.arguments import shown
 from recurra.data import ChannelScale
 from recurra.errors import InputError
 from recurra.nn import ConvolutionalFront, LogMel
+from recurra.nn.convolution import OverFeatures
 from recurra.nn.sound import LEAST, PRIOR
 from recurra.tasks.sound import SoundFeatures
 
@@ -119,9 +120,8 @@ class _Running:
 class _Convolution:
     """One convolution of a front, a step as soon as all that it sees is there."""
 
-    def __init__(self, convolution: Any, front: ConvolutionalFront) -> None:
-        self._size, self._stride = front.kernel_size, front.stride
-        self._weight, self._bias = convolution.weight.detach(), convolution.bias
+    def __init__(self, convolution: nn.Conv1d | OverFeatures, front: ConvolutionalFront) -> None:
+        self._convolution, self._size, self._stride = convolution, front.kernel_size, front.stride
         self._kept: Tensor | None = None
 
     def rows(self, rows: Tensor, *, is_last: bool) -> Tensor:
@@ -130,6 +130,12 @@ class _Convolution:
         count = max(0, (len(known) - self._size) // self._stride + 1)
         self._kept = known[count * self._stride :]
         if not count:
-            return known.new_zeros(0, len(self._weight))
+            return known.new_zeros(0, self._convolution.out_channels)
         seen = known[: (count - 1) * self._stride + self._size].T.unsqueeze(0)
-        return nn.functional.conv1d(seen, self._weight, self._bias, stride=self._stride).relu()[0].T
+        return self._of_whole_windows(seen).relu()[0].T
+
+    def _of_whole_windows(self, seen: Tensor) -> Tensor:
+        given = self._convolution
+        if isinstance(given, OverFeatures):
+            return given.of_whole_windows(seen)
+        return nn.functional.conv1d(seen, given.weight, given.bias, stride=given.stride)
