@@ -442,6 +442,10 @@ def test_a_port_in_use_and_a_storage_or_a_model_that_is_none(tmp_path: Path) -> 
     ):
         with pytest.raises(kind, match=said):
             make_app({"layer": LAYER}, options=ServeOptions(**options))
+    with pytest.MonkeyPatch.context() as patched:  # else a server that was meant to have a token would be open
+        patched.setenv("RECURRA_SERVE_TOKEN", " \n")
+        with pytest.raises(InputError, match="RECURRA_SERVE_TOKEN is empty; expected a token"):
+            make_app({"layer": LAYER}, options=ServeOptions(storage="memory"))
     with pytest.raises(ModelFolderError, match="nowhere"):
         make_app({"it": tmp_path / "nowhere"}, options=ServeOptions(storage="memory"))
     with pytest.raises(InputError, match="bidirectional layer reads the whole sequence"):

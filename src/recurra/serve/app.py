@@ -103,20 +103,23 @@ def make_app(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeO
 
 
 def _token(options: ServeOptions) -> str | None:
-    name, found = "RECURRA_SERVE_TOKEN", os.environ.get("RECURRA_SERVE_TOKEN", "").strip()
+    name, given = "RECURRA_SERVE_TOKEN", os.environ.get("RECURRA_SERVE_TOKEN") or None
     if options.token_file is not None:
         name = f"--token-file: {options.token_file}"
         try:
-            found = Path(options.token_file).read_text(encoding="utf-8").strip()
+            given = Path(options.token_file).read_text(encoding="utf-8")
         except OSError as error:
             raise InputError(f"{name} cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
             raise InputError(f"{name} is no text; expected a token") from None
-        if not found:
-            raise InputError(f"{name} is empty; expected a token")
+    if given is None:
+        return None
+    found = given.strip()
+    if not found:
+        raise InputError(f"{name} is empty; expected a token")
     if not (found.isascii() and found.isprintable()):
         raise InputError(f"{name}: expected letters, digits and signs of ASCII: a header holds no others")
-    return found or None
+    return found
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
