@@ -10,8 +10,8 @@ from recurra.public import lacking
 __all__ = ["main"]
 
 _GARBAGE = 50_000, 20, 50
-"""When Python looks for garbage. To look through all that torch has made takes 0.1 s, which by its defaults a command
-does a dozen times; see `gc.set_threshold`."""
+"""When Python looks for garbage. To look through all that torch has made takes 0.1 s, which by its defaults a training
+does half a dozen times; see `gc.set_threshold`."""
 
 
 def main() -> None:

@@ -395,9 +395,8 @@ class SoundEncoder(Encoder):
     def filled_in(self, options: ClassifyOptions, training: LabelledSequences, /) -> ClassifyOptions:
         """See `Encoder.filled_in`."""
         others = _OTHERS if options.others is None and _OTHERS in training.classes else options.others
-        return _numbers_filled_in(
-            replace(options, others=others), rate=training.rate, bands=self.features.is_bands
-        )  # fmt: skip
+        options = replace(options, others=others)
+        return _numbers_filled_in(options, rate=training.rate, bands=self.features.is_bands)
 
     def exported(self, reader: nn.Module | None, /) -> ExportedReading:
         """See `Encoder.exported`."""
