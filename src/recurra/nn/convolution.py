@@ -170,7 +170,7 @@ class OverFeatures(nn.Module):
         return self.filter(self._grids(values)).flatten(1, 2)
 
     def of_whole_windows(self, values: Tensor) -> Tensor:
-        """Return (batch, output * bands, fewer steps), of the steps that see no padding: what of a stream is certain."""
+        """Return (batch, output * bands, fewer steps), of steps that see no padding: what of a stream is certain."""
         given, outside = self.filter, int(self.filter.padding[0])
         found = nn.functional.conv2d(
             self._grids(values), given.weight, given.bias, stride=given.stride, padding=(outside, 0)
