@@ -126,3 +126,8 @@ class Recent(Generic[T]):
         """Return all of them."""
         with _counting:
             return list(self._made.values())
+
+    def clear(self) -> None:
+        """Drop all of them."""
+        with _counting:
+            self._made.clear()

@@ -17,7 +17,7 @@ import torch
 
 from recurra import cell, sigmoid
 from recurra.backends.kernel import kernel_of
-from recurra.backends.llvm.compiler import build
+from recurra.backends.llvm.module import CODE
 from recurra.cells import LSTM
 from recurra.graph.node import leaf, pointwise
 from recurra.locks import Recent, lock, made_once, making
@@ -116,7 +116,7 @@ def test_code_lives_as_long_as_anything_that_holds_its_addresses() -> None:
     first = stream.step(x[0, 0].detach()).clone()
     kernel = LSTM.plans().kernels["llvm"]
     code = [weakref.ref(each) for each in kernel._code.values()]
-    build.cache_clear()
+    CODE.clear()
     kernel._code.clear()
     kernel._programs.clear()
     known = kernel._calls.values()

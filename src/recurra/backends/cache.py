@@ -1,4 +1,4 @@
-"""Machine code on disk: compiled once for a user and a processor, loaded by later processes.
+"""Machine code on disk, and notes about it: compiled once for a user and a processor, loaded by later processes.
 
 An object that is damaged, or that is another program's, would take the whole process down when it is run, and one that
 another user wrote could do anything. So a file begins with the name of its format and a digest of its key and the rest
@@ -24,7 +24,7 @@ __all__ = ["VARIABLE", "fetch", "folder", "store"]
 VARIABLE = "RECURRA_CACHE_DIR"
 """The environment variable that names the folder; empty, nothing is kept."""
 
-_MOST_FILES = 400
+_MOST_FILES = 800
 _MOST_BYTES = 1 << 26
 _FORMAT = b"recurra machine code 2\n"
 """Files begin with it. Another format has another number, and is never read."""

@@ -242,14 +242,15 @@ class Calls:
 
     def _part(self, function: Function, call: FunctionCall, first: int, end: int, row: int = 0) -> FunctionCall:
         """Return a call of a time loop for some steps; the arrays of a span begin with this row."""
-        table, length = self.table, len(function.slots)
+        table, slots = self.table, self.program.slots(function)
+        length = len(slots)
         start = table.begin(length)
         table.numbers[start:] = table.numbers[call.start : call.start + length]
         own = range(call.start, call.start + length)  # packed weights are added when all other arguments are written
         table.added += [(at - call.start + start, name) for at, name in table.added if at in own]
         table.numbers[start + HEADER.index("first")] = first
         table.numbers[start + HEADER.index("steps")] = end
-        for slot in function.slots.slots.values():
+        for slot in slots.slots.values():
             if slot.kind in ("row", "state") and slot.node in self.memory_plan.dropped:
                 place = self._place(slot)
                 table.numbers[start + slot.place] -= row * place.stride * self.shape.bytes
@@ -397,7 +398,7 @@ class Calls:
 
     def _write(self, function: Function, header: Mapping[str, int], threads: int, rows: int) -> list[FunctionCall]:
         """Write the arguments of a function, and of what packs for it; a thread has at most `rows` rows."""
-        slots, bytes = function.slots, self.shape.bytes
+        slots, bytes = self.program.slots(function), self.shape.bytes
         start = self.table.begin(len(slots))
         local, thread_bytes = self._local(function, rows)
         fields = {**header, **self._noise_tables(), "scratch_bytes": thread_bytes}

@@ -6,7 +6,6 @@ It depends on the dtype and the weights' storage alone: so it is compiled once, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from llvmlite import ir
 
@@ -21,20 +20,13 @@ from recurra.backends.llvm.call_table import (
     write_script,
 )
 from recurra.backends.llvm.compiler import Target, scalar_type
+from recurra.backends.llvm.module import Description, Module, Written
 from recurra.backends.llvm.products import PACK, SUMS, write_packing, write_sums
 from recurra.backends.llvm.storage import Storage
 from recurra.backends.llvm.threads import write_team
 from recurra.locks import cached
 
-__all__ = ["Module", "common_module"]
-
-
-@dataclass(frozen=True)
-class Module:
-    """LLVM IR, and the names of its functions that are called from outside."""
-
-    text: str
-    names: tuple[str, ...]
+__all__ = ["common_module"]
 
 
 @cached()
@@ -43,6 +35,16 @@ def common_module(name: str, target: Target, dtype: str, storage: Storage, *, te
 
     With `team`, each that several threads may run is also there as one that a team of OpenMP threads runs.
     """
+    names = (SCRIPT, LAUNCH, COPY, ADD) if name == SCRIPT else (name, f"{name}.team") if team else (name,)
+    return Module(
+        names,
+        target,
+        lambda: Description((name, target, dtype, storage, team)),
+        lambda: Written(_text(name, target, dtype, storage, team=team), {}),
+    )
+
+
+def _text(name: str, target: Target, dtype: str, storage: Storage, *, team: bool) -> str:
     module = ir.Module(name="recurra")
     module.triple = target.triple
     scalar, lanes = scalar_type(dtype), target.lanes(dtype)
@@ -51,11 +53,11 @@ def common_module(name: str, target: Target, dtype: str, storage: Storage, *, te
         write_launch(module)
         write_copy(module)
         write_add(module, scalar, lanes)
-        return Module(str(module), (SCRIPT, LAUNCH, COPY, ADD))
+        return str(module)
     writers: dict[str, Callable[[], None]] = {
         PACK: lambda: write_packing(module, scalar, lanes, storage), SUMS: lambda: write_sums(module, scalar, lanes),
     }  # fmt: skip
     writers[name]()
     if team:
         write_team(module, name, is_joint=False)
-    return Module(str(module), (name, f"{name}.team") if team else (name,))
+    return str(module)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import llvmlite
 import llvmlite.binding as llvm
 from llvmlite import ir
 
-from recurra.backends import cache
 from recurra.backends.llvm.threads import pool
 from recurra.locks import cached, making
 
-__all__ = ["MachineCode", "Target", "assembly", "build", "host", "optimised"]
+__all__ = ["MachineCode", "Target", "assembly", "compiled", "host", "key_of", "loaded", "optimised"]
 
 
 SPEED_LEVEL = 3
@@ -112,19 +111,18 @@ class MachineCode:
             list(pool(threads).map(lambda number: work(arguments, number, threads), range(threads)))
 
 
-@cached(maxsize=512)
-def build(text: str, target: Target, names: tuple[str, ...]) -> MachineCode:
-    """Return the functions of a module, from the cache on disk or compiled; a process does it once for a text."""
-    key = _key(text, target)
-    code = cache.fetch(key)
+def compiled(text: str, target: Target) -> bytes:
+    """Return a module as an object file."""
     machine = target.machine(SPEED_LEVEL)
-    if code is None:
-        code = machine.emit_object(_optimised(text, machine))
-        cache.store(key, code)
+    return machine.emit_object(_optimised(text, machine))
+
+
+def loaded(code: bytes, target: Target, names: Iterable[str]) -> MachineCode:
+    """Return the functions of an object file."""
     # an execution engine wants a module, and gets its functions from the object beside it
     empty = llvm.parse_assembly("")
     empty.triple = target.triple
-    engine = llvm.create_mcjit_compiler(empty, machine)
+    engine = llvm.create_mcjit_compiler(empty, target.machine(SPEED_LEVEL))
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return MachineCode([engine], {name: engine.get_function_address(name) for name in names})
@@ -143,8 +141,8 @@ def optimised(text: str, target: Target) -> llvm.ModuleRef:
         return _optimised(text, target.machine(SPEED_LEVEL))
 
 
-def _key(text: str, target: Target) -> str:
-    """Return the name of a module's machine code: of all that decides it."""
+def key_of(text: str, target: Target) -> str:
+    """Return the key of a module's machine code: a digest of all that decides it."""
     versions = (llvmlite.__version__, llvm.llvm_version_info, SPEED_LEVEL, _PASSES)
     return hashlib.sha256(repr((text, target, versions)).encode()).hexdigest()
 

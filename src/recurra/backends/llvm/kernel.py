@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import gc
 import os
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,10 +17,11 @@ from recurra.backends.cost import CallShape
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.llvm.calls import Calls
-from recurra.backends.llvm.compiler import MachineCode, Target, build, host
+from recurra.backends.llvm.compiler import MachineCode, Target, host
 from recurra.backends.llvm.direct import LLVMDirectPasses
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
 from recurra.backends.llvm.memory_plan import ArrayPlace, MemoryPlan
+from recurra.backends.llvm.module import without_garbage_collection
 from recurra.backends.llvm.program import (
     Form,
     Program,
@@ -84,18 +83,6 @@ class Tape:
         return dict(zip(self.names, self.arrays, strict=True))
 
 
-@contextmanager
-def _collecting_nothing() -> Iterator[None]:
-    """Let no garbage collection in: code is many small objects, and each collection would go through all of them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 class LLVMKernel:
     """Runs a pair of plans as machine code."""
 
@@ -121,7 +108,7 @@ class LLVMKernel:
 
     def _made(self, which: str, dtype: str, form: Form, wanted: tuple[bool, ...]) -> Program:
         options: tuple[Any, ...] = (self.plans, self.target, dtype, self.sizes, form)
-        with _collecting_nothing():
+        with without_garbage_collection():
             if which == "backward":
                 made = backward_program(*options, wanted=wanted)
             else:
@@ -163,8 +150,7 @@ class LLVMKernel:
         if program not in self._code:
             with making:
                 if program not in self._code:
-                    made = [build(each.text, self.target, each.names) for each in program.modules]
-                    self._code[program] = MachineCode.of(made)
+                    self._code[program] = MachineCode.of([each.code() for each in program.modules])
         return self._code[program]
 
     # where everything is, and what is called --------------------------------------------------------------------

@@ -1,14 +1,14 @@
 """Loops: the functions of a plan, each a segment over all rows, or the time loop with its segment inside.
 
-`ModuleWriter` has a module, `Body` one function of it, `LoopWriter` a loop over the features, `Values` what stands in
-registers at one row and a vector of features.
+`module_of` is the module of some functions, `ModuleWriter` writes it, `Body` one function of it, `LoopWriter` a loop
+over the features, `Values` what stands in registers at one row and a vector of features.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,8 +16,9 @@ from llvmlite import ir
 
 from recurra.backends.llvm.call_table import Slot, Slots
 from recurra.backends.llvm.compiler import Target, scalar_type
+from recurra.backends.llvm.module import Description, Module, Written
 from recurra.backends.llvm.products import Tiles, write_unpacked
-from recurra.backends.llvm.storage import AS_COMPUTED, Operand, Storage
+from recurra.backends.llvm.storage import Operand, Storage
 from recurra.backends.llvm.threads import write_barrier, write_team
 from recurra.backends.llvm.vectors import BRANCHING, I32, I64, SPELLING, ControlFlow, Vectors, constant
 from recurra.backends.noise import DROPPED_BITS, MASK, STRIDE, UNIFORM_STEP, kind_of, mix, threshold
@@ -26,7 +27,16 @@ from recurra.derive.stages import Product
 from recurra.graph.compound import Size, factors_of, product_of
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, Shape
 
-__all__ = ["LINE", "PARTS_OF_A_TOTAL", "ROWS_AT_A_TIME", "Carried", "Function", "ModuleWriter"]
+__all__ = [
+    "LINE",
+    "PARTS_OF_A_TOTAL",
+    "ROWS_AT_A_TIME",
+    "Carried",
+    "Function",
+    "ModuleForm",
+    "ModuleWriter",
+    "module_of",
+]
 
 Value = Any
 LINE = 64
@@ -52,13 +62,33 @@ class Carried:
 
 @dataclass(frozen=True)
 class Function:
-    """A compiled function's name and arguments, and whether its threads work jointly, or share the features."""
+    """A function: a schedule over all rows, a share of them on each thread, or in the time loop.
+
+    Of a time loop each thread runs a share of the sequences by itself. If the work is joint, all of them run every
+    sequence: a thread computes a share of each product, waits for the others, and goes on with a share of the rest.
+
+    Attributes
+    ----------
+    name : str
+    schedule : Schedule
+    over_steps : bool
+        Whether it is a time loop.
+    carried : tuple of Carried
+        What that carries from step to step.
+    is_joint : bool
+    by_columns : bool
+        Whether each thread runs a share of the features of every sequence by itself: no feature may read another.
+    arrays : frozenset of nodes, or None
+        The arrays that it may read, by default all of its module.
+    """
 
     name: str
     schedule: Schedule
-    slots: Slots
+    over_steps: bool = False
+    carried: tuple[Carried, ...] = ()
     is_joint: bool = False
     by_columns: bool = False
+    arrays: frozenset[Node] | None = None
 
     @property
     def products(self) -> list[Product]:
@@ -88,112 +118,94 @@ class Rows:
     step: Value | None
 
 
-class ModuleWriter:
-    """Writes the functions of one module, in one dtype.
+@dataclass(frozen=True)
+class ModuleForm:
+    """What all functions of a module have in common.
 
-    Parameters
+    Attributes
     ----------
-    arrays : the row-wise nodes that have an array of all rows; what has none is computed where it is used
-    totals : those that are added up over the rows
-    has_sums : bool
-        Whether weight gradients are summed by the module, too.
+    target, dtype, sizes : for which, in which and with which names of sizes it is written
     is_packed : bool
         Whether products read packed weights, or weights as they lie.
     storage : Storage
         Of the weights.
+    team : bool
+        Whether each function is there also as one that a team of OpenMP threads runs.
+    arrays : frozenset of nodes
+        The row-wise ones that have an array of all rows; what has none is computed where it is used.
+    totals : frozenset of nodes
+        Those that are added up over the rows.
     """
 
-    def __init__(
-        self,
-        target: Target,
-        dtype: str,
-        sizes: Sequence[str],
-        arrays: Collection[Node],
-        totals: Collection[Node] = (),
-        *,
-        is_packed: bool = True,
-        storage: Storage = AS_COMPUTED,
-    ) -> None:
-        self.is_packed, self.storage = is_packed, storage
-        self.target, self.dtype, self.sizes = target, dtype, sizes
-        self.arrays, self.totals = set(arrays), frozenset(totals)
-        self.scalar, self.lanes = scalar_type(dtype), target.lanes(dtype)
-        self.bytes = 8 if dtype == "float64" else 4
+    target: Target
+    dtype: str
+    sizes: tuple[str, ...]
+    is_packed: bool
+    storage: Storage
+    team: bool
+    arrays: frozenset[Node]
+    totals: frozenset[Node]
+
+
+def module_of(form: ModuleForm, functions: Sequence[Function]) -> Module:
+    """Return the module of some functions."""
+    names = [each for f in functions for each in ((f.name, f"{f.name}.team") if form.team else (f.name,))]
+    return Module(
+        names, form.target, lambda: Description(tuple(functions), form), lambda: ModuleWriter(form).write(functions)
+    )
+
+
+class ModuleWriter:
+    """Writes the functions of one module."""
+
+    def __init__(self, form: ModuleForm) -> None:
+        self.form = form
+        self.scalar, self.lanes = scalar_type(form.dtype), form.target.lanes(form.dtype)
+        self.bytes = 8 if form.dtype == "float64" else 4
         self.module = ir.Module(name="recurra")
-        self.module.triple = target.triple
-        self.tiles = Tiles(self.module, target, self.scalar, self.lanes, storage)
-        self.functions: list[Function] = []
+        self.module.triple = form.target.triple
+        self.tiles = Tiles(self.module, form.target, self.scalar, self.lanes, form.storage)
 
-    def over_rows(self, name: str, schedule: Schedule) -> Function:
-        """Write a function over all rows, a share of them on each thread."""
-        body = Body(self, name, schedule, ())
-        body.over_rows()
-        return self._finished(body)
+    def write(self, functions: Sequence[Function]) -> Written:
+        """Return the module, and the arrays of its functions."""
+        slots = {function.name: self._slots_of(function) for function in functions}
+        for function in functions if self.form.team else ():
+            write_team(self.module, function.name, is_joint=function.is_joint)
+        return Written(str(self.module), slots)
 
-    def over_steps(
-        self,
-        name: str,
-        schedule: Schedule,
-        carried: Sequence[Carried],
-        *,
-        is_joint: bool,
-        by_columns: bool = False,
-        arrays: Collection[Node] | None = None,
-    ) -> Function:
-        """Write a function that runs the time loop.
-
-        Each thread runs a share of the sequences by itself. If the work is joint, all of them run every sequence:
-        a thread computes a share of each product, waits for the others, and goes on with a share of the rest. By
-        columns, each runs a share of the features of every sequence by itself: no feature may read another. `arrays`
-        are those that it may read, by default all.
-        """
-        body = Body(self, name, schedule, carried, is_joint=is_joint, by_columns=by_columns)
-        body.arrays = self.arrays if arrays is None else arrays
-        body.over_steps()
-        return self._finished(body)
-
-    def _finished(self, body: Body) -> Function:
+    def _slots_of(self, function: Function) -> Slots:
+        """Write a function."""
+        body = Body(self, function)
+        if function.over_steps:
+            body.over_steps()
+        else:
+            body.over_rows()
         body.builder.ret_void()
-        function = Function(body.name, body.schedule, body.slots, body.is_joint, body.by_columns)
-        self.functions.append(function)
-        return function
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the functions."""
-        return tuple(function.name for function in self.functions)
-
-    def text(self, *, team: bool) -> str:
-        """Return the module; with `team`, each function also as one that a team of OpenMP threads runs."""
-        if team:
-            joint = {function.name for function in self.functions if function.is_joint}
-            for name in self.names:
-                write_team(self.module, name, is_joint=name in joint)
-        return str(self.module)
+        return body.slots
 
 
 class Body:
     """One function while it is being written."""
 
-    def __init__(
-        self, writer: ModuleWriter, name: str, schedule: Schedule, carried: Sequence[Carried], *,
-        is_joint: bool = False, by_columns: bool = False,
-    ) -> None:  # fmt: skip
-        self.writer, self.name, self.schedule, self.carried = writer, name, schedule, carried
-        self.is_joint, self.by_columns = is_joint, by_columns
-        self.arrays: Collection[Node] = writer.arrays
-        self.slots = Slots(writer.sizes)
-        function = ir.Function(writer.module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), name)
-        self.arguments, self.thread, self.threads = function.args
-        self.entry = ir.IRBuilder(function.append_basic_block("entry"))  # loads of arguments stand here
-        start = function.append_basic_block("start")
+    def __init__(self, writer: ModuleWriter, function: Function) -> None:
+        self.writer, self.form = writer, writer.form
+        self.schedule, self.carried = function.schedule, function.carried
+        self.is_joint, self.by_columns = function.is_joint, function.by_columns
+        self.arrays = self.form.arrays if function.arrays is None else function.arrays
+        self.slots = Slots(self.form.sizes)
+        written = ir.Function(writer.module, ir.FunctionType(ir.VoidType(), [I64, I64, I64]), function.name)
+        self.arguments, self.thread, self.threads = written.args
+        self.entry = ir.IRBuilder(written.append_basic_block("entry"))  # loads of arguments stand here
+        start = written.append_basic_block("start")
         self.entry_end = self.entry.branch(start)
         self.entry.position_before(self.entry_end)
         self.builder = ir.IRBuilder(start)
         self.flow = ControlFlow(self.builder)
         self.loaded: dict[int, Value] = {}
         self.computed: dict[Size, Value] = {}
-        self.local, self.made = set(schedule.local), {r for s in schedule.stages for p in s.products for r in p.results}
+        self.local, self.made = (
+            set(self.schedule.local), {r for s in self.schedule.stages for p in s.products for r in p.results},
+        )  # fmt: skip
 
     # arguments ---------------------------------------------------------------------------------------------------
 
@@ -213,7 +225,7 @@ class Body:
         """Return the number of a size; that of a compound one is worked out at the entry."""
         if isinstance(size, int):
             return constant(size)
-        if size in self.writer.sizes:
+        if size in self.form.sizes:
             return self.argument(self.slots.size(size))
         if size not in self.computed:
             above, below = factors_of(size)
@@ -323,7 +335,7 @@ class Body:
 
     def product(self, product: Product, rows: Rows) -> None:
         """Write a product; its results lie side by side, in the thread's memory or in an array."""
-        if not self.writer.is_packed:
+        if not self.form.is_packed:
             self._product_unpacked(product, rows)
             return
         weights = self.slots.slot("weights", product)
@@ -340,7 +352,7 @@ class Body:
     def _product_unpacked(self, product: Product, rows: Rows) -> None:
         """Write a product with weights as they lie: for each result one call an operand, the first from its start."""
         b, writer = self.builder, self.writer
-        storage, bytes = writer.storage, constant(writer.bytes)
+        storage, bytes = self.form.storage, constant(writer.bytes)
         function = write_unpacked(writer.module, writer.scalar, writer.lanes, storage)
         lanes, count = constant(writer.lanes), b.sub(rows.end, rows.first)
         starts = product.start if isinstance(product, StartedProduct) else (None,) * len(product.results)
@@ -395,7 +407,7 @@ class Body:
     def destinations(self, node: Node, rows: Rows, row: Value) -> list[Value]:
         """Return the addresses of the rows where a node's value goes."""
         b = self.builder
-        if node in self.writer.totals:
+        if node in self.form.totals:
             # no two threads add to one row, and the rows take turns in a thread's own: torch adds them up at the end
             own = b.mul(self.thread, constant(PARTS_OF_A_TOTAL))
             part = b.and_(b.add(rows.base, row), constant(PARTS_OF_A_TOTAL - 1))
@@ -480,7 +492,7 @@ class LoopWriter:
                 part = values.of(node.args[0])
                 part = part if mask is None else vectors.select(mask, part, vectors.number(0.0))
                 sums = b.fadd(vectors.sums_so_far(part, is_reversed=is_reversed), b.load(total, typ=vectors.type))
-                values.store(sums, to[node], node.shape, is_added=node in body.writer.totals)
+                values.store(sums, to[node], node.shape, is_added=node in body.form.totals)
                 b.store(vectors.splat(b.extract_element(sums, I32(0 if is_reversed else self.lanes - 1))), total)
 
         if not is_reversed:
@@ -564,7 +576,7 @@ class LoopWriter:
             for node in self.group.stores:
                 if node.op not in REDUCTIONS:
                     for values in every:
-                        values.store(values.of(node), to[node], node.shape, is_added=node in self.body.writer.totals)
+                        values.store(values.of(node), to[node], node.shape, is_added=node in self.body.form.totals)
                     continue
                 parts = [values.of(node.args[0]) for values in every]
                 if node not in along:

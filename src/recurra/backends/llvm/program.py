@@ -10,10 +10,11 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from recurra.backends.llvm.call_table import SCRIPT
-from recurra.backends.llvm.common import Module, common_module
+from recurra.backends.llvm.call_table import SCRIPT, Slots
+from recurra.backends.llvm.common import common_module
 from recurra.backends.llvm.compiler import Target
-from recurra.backends.llvm.loops import Carried, Function, ModuleWriter
+from recurra.backends.llvm.loops import Carried, Function, ModuleForm, module_of
+from recurra.backends.llvm.module import Module
 from recurra.backends.llvm.products import PACK, SUMS
 from recurra.backends.llvm.storage import AS_COMPUTED, STORAGES, Storage
 from recurra.backends.llvm.threads import openmp
@@ -239,6 +240,10 @@ class Program:
         """Its own module, as LLVM IR."""
         return self.modules[0].text
 
+    def slots(self, function: Function) -> Slots:
+        """Return the arrays that a function of its own is given."""
+        return self.modules[0].slots(function.name)
+
     @functools.cached_property
     def names(self) -> frozenset[str]:
         """The functions of all modules."""
@@ -332,23 +337,27 @@ def _program(
     given = _numbers((*wanted, *before.reads, *loop.reads, *after.reads, *read_again)) - computed
     arrays = tuple(node for node in dict.fromkeys((*stored_before, *from_loop, *stored_after)) if node not in totals)
     has_sums = isinstance(plan, BackwardPlan) and not form.by_torch
-    writer = ModuleWriter(
-        target, dtype, sizes, {*arrays, *given} - totals, totals, is_packed=form.is_packed, storage=form.storage
-    )  # fmt: skip
-    before_stages = _over_rows(writer, "before", before, set(stored_before), by_torch=False)
+    before_stages = _over_rows("before", before, set(stored_before), by_torch=False)
     steps = schedule(loop, from_loop, following)
     by_columns = form.by_columns and _is_columnwise(steps)
-    in_loop = writer.over_steps("loop", steps, carried, is_joint=form.is_joint, by_columns=by_columns)
+    in_loop = Function("loop", steps, True, tuple(carried), form.is_joint, by_columns)
     made_again = None
     if again and isinstance(plan, BackwardPlan):
         following = [each.following for each in again]
-        steps, known = schedule(fused(plan.again, following), (), following), {*given, *stored_before}
-        made_again = writer.over_steps("again", steps, again, is_joint=form.is_joint, arrays=known)
-    after_stages = _over_rows(writer, "after", after, set(stored_after), by_torch=form.by_torch)
+        steps, known = schedule(fused(plan.again, following), (), following), frozenset((*given, *stored_before))
+        made_again = Function("again", steps, True, tuple(again), form.is_joint, arrays=known)
+    after_stages = _over_rows("after", after, set(stored_after), by_torch=form.by_torch)
+    written = (*(s.function for s in before_stages), in_loop, made_again, *(s.function for s in after_stages))
+    functions = [function for function in written if function is not None]
     team = openmp()
-    names = tuple(each for name in writer.names for each in ((name, f"{name}.team") if team else (name,)))
-    own = Module(writer.text(team=team), names)
-    packs = form.is_packed and any(function.products for function in writer.functions)
+    own = module_of(
+        ModuleForm(
+            target, dtype, tuple(sizes), form.is_packed, form.storage, team,
+            arrays=frozenset((*arrays, *given)) - totals, totals=totals,
+        ),
+        functions,
+    )  # fmt: skip
+    packs = form.is_packed and any(function.products for function in functions)
     called = (SCRIPT, *([PACK] if packs else []), *([SUMS] if has_sums else []))
     common = (common_module(name, target, dtype, form.storage, team=team) for name in called)
     products = [p for segment in (before, loop, after) for stage in segment.stages for p in stage.products]
@@ -486,10 +495,8 @@ def _stored(segment: Segment, wanted: Iterable[Node]) -> list[Node]:
     return [node for node in segment.nodes if node in kept or node.op in REDUCTIONS | SCANS]
 
 
-def _over_rows(
-    writer: ModuleWriter, name: str, segment: Segment, stored: set[Node], *, by_torch: bool
-) -> tuple[StageOverRows, ...]:
-    """Write the functions of a segment that runs over all rows."""
+def _over_rows(name: str, segment: Segment, stored: set[Node], *, by_torch: bool) -> tuple[StageOverRows, ...]:
+    """Return the stages of a segment that runs over all rows."""
     stages = []
     for number, stage in enumerate(segment.stages):
         written = [node for node in stage.pointwise if node in stored]
@@ -497,6 +504,6 @@ def _over_rows(
         function = None
         if written or products:
             alone = Segment((), (Stage(products, stage.pointwise),), tuple(written))
-            function = writer.over_rows(f"{name}_{number}", schedule(alone, written, results_in_arrays=True))
+            function = Function(f"{name}_{number}", schedule(alone, written, results_in_arrays=True))
         stages.append(StageOverRows(stage.products if by_torch else (), function))
     return tuple(stages)
