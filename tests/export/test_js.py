@@ -54,7 +54,8 @@ def test_a_state_is_a_value(tmp_path: Path) -> None:
         model.run(x.slice(3));
         other.state = state;
         const rest = other.run(x.slice(3));
-        for (const fault of [() => model.run(x.slice(1)), () => model.step(x), () => { model.state = {}; }]) {
+        for (const fault of [() => model.run(x.slice(1)), () => model.step(x), () => { model.state = {}; },
+                             () => model.step(), () => model.step(x.slice(0, 3), { dt: [1] })]) {
           try { fault(); } catch (error) { wrong.push(`${error.name}: ${error.message}`); }
         }
         console.log(JSON.stringify({ whole: [...whole.slice(8)], rest: [...rest], wrong, inputs: Gates.inputs }));
@@ -67,7 +68,9 @@ def test_a_state_is_a_value(tmp_path: Path) -> None:
     assert found["wrong"] == [
         "RangeError: x: got 11 numbers, expected 3 for each step",
         "RangeError: x: got 12 numbers, expected 3",
-        "RangeError: state.h_l0: got undefined numbers, expected 8",
+        "RangeError: state.h_l0: got no array of numbers, expected 8",
+        "RangeError: x: got no array of numbers, expected 3",
+        "RangeError: dt: no input is called so; beside x there is none",
     ]
 
 

@@ -85,7 +85,8 @@ def test_steps_runs_and_states_in_javascript(tmp_path: Path) -> None:
         other.state = one.state;
         const rest = other.run(x.slice(6));
         one.reset();
-        const errors = [() => one.step([1]), () => one.run([1, 2, 3]), () => { one.state = {}; }].map((wrong) => {
+        const errors = [() => one.step([1]), () => one.run([1, 2, 3]), () => { one.state = {}; }, () => one.run(),
+                        () => one.step([1, 2], { dt: [1] }), () => one.run([1, 2], { dt: [1] })].map((wrong) => {
           try { wrong(); } catch (error) { return error.message; }
         });
         const again = [...one.step(x.slice(0, 2))];
@@ -100,8 +101,10 @@ def test_steps_runs_and_states_in_javascript(tmp_path: Path) -> None:
     assert (found["names"], found["sizes"]) == (["h_l0"], [2, 3])
     assert found["errors"] == [
         "x: got 1 numbers, expected 2",
-        "x: got 3 numbers, expected rows of 2",
-        "h_l0: got undefined numbers, expected 5",
+        "x: got 3 numbers, expected 2 for each step",
+        "state.h_l0: got no array of numbers, expected 5",
+        "x: got no array of numbers, expected 2 for each step",
+        *["dt: no input is called so; beside x there is none"] * 2,
     ]
 
 

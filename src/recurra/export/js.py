@@ -13,7 +13,7 @@ import numpy as np
 
 from recurra import __version__
 from recurra.export.description import Framing
-from recurra.export.js_functions import PANEL, SPELLING, called
+from recurra.export.js_functions import CHECKS, PANEL, SPELLING, called
 from recurra.export.program import (
     Apply,
     CodeArray,
@@ -72,7 +72,7 @@ class JsWriter:
             data_text(pair for model in self._models for pair in (*model.constants(), *model.begun())),
             *(f"const {step.name}_{array.name} = new Float32Array({array.size});" for step, array in scratch),
             *steps,
-            _CHECK,
+            CHECKS,
             *classes,
             f"\nexport {{ {self.name}, {self.name} as default }};",
         ]
@@ -159,7 +159,7 @@ class _ModelWriter:
         body += [f"const y = new Float32Array({self._output_size});", *self._lines(step_of(self.code)), "return y;"]
         so_far = ", which is of all steps so far" if self.code.is_pooled else ""
         text = f"/** One step: goes on with the state, and returns the output{so_far}. */"
-        return f"{text}\n{self._head('step')} {{\n{indented(body)}\n}}\n"
+        return f"{text}\n{self._head('step')}\n{indented(body)}\n}}\n"
 
     def _run(self) -> str:
         code, run, size = self.code, run_of(self.code), self.code.inputs[0].size
@@ -177,16 +177,20 @@ class _ModelWriter:
             text = "/** Reads x, which is one row, and returns a row for each step ahead. */"
         elif code.is_pooled:
             text = "/** So many steps, one behind the other: x has a row for each; one row is returned. */"
-        return f"{text}\n{self._head('run')} {{\n{indented(body)}\n}}"
+        return f"{text}\n{self._head('run')}\n{indented(body)}\n}}"
 
     @property
     def _output_size(self) -> int:
         return self.code.layers[-1].output_size
 
     def _head(self, name: str) -> str:
-        """Return a method with its arguments: `x`, then the further inputs as an object."""
-        given = ", ".join(f"{key_of(array)}: {array.name}" for array in self.code.inputs[1:])
-        return f"{name}(x, {{ {given} }} = {{}})" if given else f"{name}(x)"
+        """Return a method with its arguments, `x` and an object of further inputs, and the line that takes these."""
+        further = self.code.inputs[1:]
+        given = f"named(inputs, {json.dumps([key_of(array) for array in further])})"
+        if further:
+            taken = ", ".join(f"{key_of(array)}: {array.name}" for array in further)
+            return f"{name}(x, inputs = {{}}) {{\n  let {{ {taken} }} = {given};"
+        return f"{name}(x, inputs) {{\n  {given};"
 
     def _lines(self, run: ModelRun) -> Iterator[str]:
         """Yield the memory of a run, and its passes."""
@@ -242,23 +246,6 @@ def _steps_after(frame: Framing, steps: RunCount) -> str:
     """Return how many steps come out of so many."""
     return f"Math.max(0, Math.floor(({steps} + {2 * frame.padding - frame.size}) / {frame.stride}) + 1)"
 
-
-_CHECK = """
-function floats(name, given, count, Kind = Float32Array) {
-  if (given?.length !== count) {
-    throw new RangeError(`${name}: got ${given?.length ?? given} numbers, expected ${count}`);
-  }
-  return given instanceof Kind ? given : Kind.from(given);
-}
-
-function stepsOf(x, size) {
-  const steps = x?.length / size;
-  if (!Number.isInteger(steps)) {
-    throw new RangeError(`x: got ${x?.length ?? x} numbers, expected ${size} for each step`);
-  }
-  return steps;
-}
-"""
 
 _STATE = """/** The state as a value: a copy of its arrays by name. What is set is copied too. */
 get state() {

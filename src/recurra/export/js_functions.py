@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["FUNCTIONS", "PANEL", "SPELLING", "called"]
+__all__ = ["CHECKS", "FUNCTIONS", "PANEL", "SPELLING", "called"]
 
 SPELLING: Mapping[str, str] = {
     "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}",
@@ -16,6 +16,37 @@ SPELLING: Mapping[str, str] = {
     **{name: f"r_{name}({{}})" for name in ("sigmoid", "tanh", "relu", "softplus", "erf", "heaviside")},
 }  # fmt: skip
 """Operation -> its expression in JavaScript."""
+
+CHECKS = """
+function counted(name, given, count) {
+  if (given?.length !== count) {
+    throw new RangeError(`${name}: got ${given?.length ?? "no array of"} numbers, expected ${count}`);
+  }
+  return given;
+}
+
+function floats(name, given, count, Kind = Float32Array) {
+  return counted(name, given, count) instanceof Kind ? given : Kind.from(given);
+}
+
+function stepsOf(x, size, least = 0) {
+  const steps = x?.length / size;
+  if (!(Number.isInteger(steps) && steps >= least)) {
+    throw new RangeError(`x: got ${x?.length ?? "no array of"} numbers, expected ${size} for each step`);
+  }
+  return steps;
+}
+
+function named(inputs, names) {
+  for (const name in inputs) {
+    if (!names.includes(name)) {
+      throw new RangeError(`${name}: no input is called so; beside x there is ${names.join(", ") || "none"}`);
+    }
+  }
+  return inputs;
+}
+"""
+"""What is given to a model is held against what it expects."""
 
 PANEL = 8
 """Columns whose sums stay in registers over all rows; their weights lie side by side, row after row."""

@@ -95,13 +95,6 @@ function r_outer(a, from, apart, k, d, at, stride, m, n, total) {
 _CLASS = """
 const BLOCK = 64; // rows that a pass before or after the time loop has at hand: what fits into a cache
 
-function floats(name, given, count) {
-  if (given?.length !== count) {
-    throw new RangeError(`${name}: got ${given?.length ?? given} numbers, expected ${count}`);
-  }
-  return given instanceof Float32Array ? given : Float32Array.from(given);
-}
-
 const zeros = (sizes, rows = 1, kind = Float32Array) =>
   Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, new kind(size * rows)]));
 
@@ -268,10 +261,9 @@ export class @name@ {
    * `x` is (steps, batch, size), and so is the output; `inputs` are further ones by name.
    */
   run(x, inputs = {}) {
-    const { inputs: sizes, perSequence } = this.constructor, rows = x?.length / sizes.x, steps = rows / this.#batch;
-    if (!Number.isInteger(steps) || steps < 1) {
-      throw new RangeError(`x: got ${x?.length ?? x} numbers, expected ${sizes.x * this.#batch} for each step`);
-    }
+    const { inputs: sizes, perSequence } = this.constructor;
+    const steps = stepsOf(x, sizes.x * this.#batch, 1), rows = steps * this.#batch;
+    named(inputs, Object.keys(sizes).slice(1));
     this.#allocate(steps);
     const given = { x: floats("x", x, x.length) };
     for (const name of Object.keys(sizes).slice(1)) {

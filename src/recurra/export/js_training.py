@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from recurra.export.js import class_name, data_text, indented, index, key_of, statement_text, title_text
-from recurra.export.js_functions import called
+from recurra.export.js_functions import CHECKS, called
 from recurra.export.js_runtime import BATCH_FUNCTIONS, ROW_PANEL, training_class
 from recurra.export.program import CodeArray, Location, MatrixProduct, Statement, arrays_of
 from recurra.export.training import OuterSum, TrainedState, TrainingCode, TrainingLayer, TrainingPass, TrainingStep
@@ -51,7 +51,8 @@ class JsTrainingWriter:
             BATCH_FUNCTIONS,
             data_text(self._data()),
             *steps,
-            f"\nconst LAYERS = [{layers}];",
+            CHECKS,
+            f"const LAYERS = [{layers}];",
             training_class(
                 name=self.name,
                 inputs=f"{{ {inputs} }}",

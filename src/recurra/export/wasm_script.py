@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from recurra.export.js_functions import CHECKS
+
 __all__ = ["wasm_script"]
 
 
@@ -25,6 +27,7 @@ def wasm_script(file: str, title: str, facts: Mapping[str, Any]) -> str:
     """
     told = {
         "FILE": file, "ADDRESS": quote(file), "TITLE": title.replace("*/", "* /"), "FACTS": json.dumps(facts, indent=2),
+        "CHECKS": CHECKS.rstrip(),
     }  # fmt: skip
     return re.sub("|".join(rf"\b{key}\b" for key in told), lambda found: told[found[0]], _SCRIPT)
 
@@ -38,6 +41,7 @@ class Network {
   #facts;
   #memory;
   #functions;
+  #further;
   #places;
   #buffer;
 
@@ -45,6 +49,7 @@ class Network {
     this.#facts = facts;
     this.#memory = code.memory;
     this.#functions = Object.fromEntries(Object.entries(facts.functions).map(([key, name]) => [key, code[name]]));
+    this.#further = facts.inputs.slice(1).map((each) => each.name);
     this.#places = [facts.state, ...facts.inputs.map((each) => each.at), facts.output.at];
     /** The kind of array that x is: of tokens, or of numbers. */
     this.Input = facts.tokens ? Int32Array : Float32Array;
@@ -63,8 +68,9 @@ class Network {
   step(x, inputs = {}) {
     if (!this.#functions.step) throw new Error("it reads several steps at once, or backwards: there is run alone");
     this.#look();
+    named(inputs, this.#further);
     for (const [k, each] of this.#facts.inputs.entries()) {
-      this.#inputs[k].set(checked(k ? inputs[each.name] : x, each.size, each.name));
+      this.#inputs[k].set(counted(each.name, k ? inputs[each.name] : x, each.size));
     }
     this.#functions.step(...this.#places);
     return this.#output;
@@ -75,9 +81,9 @@ class Network {
    * Of a forecast, x is one window, and the result has a row for each step ahead.
    */
   run(x, inputs = {}) {
+    named(inputs, this.#further);
     const { inputs: given, output, pooled, unfolded, work, added, state } = this.#facts;
-    const steps = unfolded ? 1 : x.length / given[0].size;
-    if (!Number.isInteger(steps)) throw new RangeError(`x: got ${x.length} numbers, expected rows of ${given[0].size}`);
+    const steps = unfolded ? 1 : stepsOf(x, given[0].size);
     if (pooled && !steps) throw new RangeError("x: got no steps, of which the output would be");
     const sizes = given.map((each) => (each.once ? 1 : steps) * each.size);
     const count = output.size * (pooled ? 1 : unfolded || this.#outputSteps(steps));
@@ -91,7 +97,7 @@ class Network {
     if (missing > 0) this.#memory.grow(Math.ceil(missing / 65536));
     const scratch = places.pop(), y = places.pop();
     for (const [k, each] of given.entries()) {
-      const values = checked(k ? inputs[each.name] : x, sizes[k], each.name);
+      const values = counted(each.name, k ? inputs[each.name] : x, sizes[k]);
       this.#at(places[k], sizes[k], k ? Float32Array : this.Input).set(values);
     }
     this.#functions.run(state, ...places, y, ...(unfolded ? [] : [steps]), ...(work ? [scratch] : []));
@@ -104,7 +110,9 @@ class Network {
   }
 
   set state(values) {
-    for (const each of this.#facts.states) this.#stateOf(each).set(checked(values[each.name], each.size, each.name));
+    const held = this.#facts.states.map((each) => [each.name, this.#stateOf(each)]);
+    for (const [name, state] of held) counted(`state.${name}`, values[name], state.length);
+    for (const [name, state] of held) state.set(values[name]);
   }
 
   #inputs;
@@ -167,11 +175,4 @@ export default class Model extends Network {
       Object.entries(facts.readers).map(([name, reader]) => [name, new Network(code, reader)]));
   }
 }
-
-function checked(values, size, name) {
-  if (values?.length !== size) {
-    throw new RangeError(`${name}: got ${values?.length ?? typeof values} numbers, expected ${size}`);
-  }
-  return values;
-}
-"""
+CHECKS"""

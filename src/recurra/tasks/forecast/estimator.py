@@ -398,9 +398,11 @@ def _trained_on(split: SplitSeries) -> dict[str, Any]:
 
 
 def _refit_sentence(parts: Mapping[str, Any], training: Mapping[str, Any]) -> str:
-    """Say what the weights were trained on after they had been measured."""
-    if "refitted" not in parts:
+    """Say what the weights were trained on after they had been measured, or how they would be."""
+    if "refitted" not in parts and not parts["test"]["rows"]:
         return ""
+    if "refitted" not in parts:
+        return " The rows after these trained nothing; --refit trains anew on all rows, to forecast from them."
     epochs = training["refitted_epochs"]
     return (
         f" Then trained anew on all rows, {spans(parts['refitted'])}, for {epochs} epoch{'s' * (epochs != 1)}, "
