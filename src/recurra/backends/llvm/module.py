@@ -11,12 +11,14 @@ import functools
 import gc
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from recurra import __version__
 from recurra.backends import cache
 from recurra.backends.llvm.call_table import Kind, Slots
 from recurra.backends.llvm.compiler import MachineCode, Target, compiled, key_of, loaded
@@ -177,12 +179,24 @@ def _slots(sizes: Sequence[str], places: Sequence[tuple[Kind, int]], description
 
 @functools.cache
 def _sources() -> str | None:
-    """Return a digest of the sources of what writes; None where they are no files."""
-    digest, root = hashlib.sha256(), Path(__file__).parents[2]
+    """Return what tells the sources of what writes from others, as Python tells whether bytecode is of a source.
+
+    It is None where they are no files.
+    """
+    root = Path(__file__).parents[2]
     try:
-        files = sorted(path for package in _WRITERS for path in (root / package).rglob("*.py"))
-        for path in files:
-            digest.update(b"%s %d\n" % (str(path.relative_to(root)).encode(), path.stat().st_size) + path.read_bytes())
+        found = [each for package in _WRITERS for each in _files(root / package)]
     except OSError:
         return None
-    return digest.hexdigest() if files else None
+    return f"{__version__} {sorted(found)}" if found else None
+
+
+def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield the path, the size and the time of the last change of each source of a package."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(folder / entry.name)
+            elif entry.name.endswith(".py"):
+                state = entry.stat()
+                yield entry.path, state.st_size, state.st_mtime_ns
