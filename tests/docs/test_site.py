@@ -19,7 +19,10 @@ from docs.build import DOCS, FENCED, LANGUAGES, LINK, ROOT, build, configuration
 from docs.reference import packages, public, reference, without_example
 
 CODE = re.compile(r"^```(?!text)(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-TRANSLATED = sorted(path.name for path in (DOCS / "zh").glob("*.md"))
+TRANSLATED = sorted(path.relative_to(DOCS / "zh").as_posix() for path in (DOCS / "zh").rglob("*.md"))
+IN_CHINESE = [
+    *sorted((DOCS / "zh").rglob("*.md")), *sorted((DOCS / "course" / "zh").glob("*.md")), ROOT / "README.zh.md",
+]  # fmt: skip
 MEASURING = {"recurra.plan.calibrate", "recurra.plan.calibration_for"}
 """Without an example, which would run for ten seconds."""
 
@@ -74,11 +77,27 @@ def test_a_translation_has_the_code_of_its_page(name: str) -> None:
         assert headings[0] == headings[1]
 
 
-@pytest.mark.parametrize("name", TRANSLATED)
-def test_a_page_in_chinese_leads_to_pages_in_chinese(name: str) -> None:
-    text = FENCED.sub("", (DOCS / "zh" / name).read_text(encoding="utf-8"))
-    english = {target for target, _ in LINK.findall(text) if target.startswith("../") and target[3:] in TRANSLATED}
-    assert english <= ({"../glossary.md"} if name == "glossary.md" else set())  # whose English page says more
+@pytest.mark.parametrize("page", IN_CHINESE, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_a_page_in_chinese_leads_to_pages_in_chinese(page: Path) -> None:
+    links = LINK.findall(FENCED.sub("", page.read_text(encoding="utf-8")))
+    targets = {Path(os.path.normpath(page.parent / target)) for target, _ in links if target and ":" not in target}
+    english = targets & {DOCS / name for name in TRANSLATED}
+    # the English page says more
+    assert english <= ({DOCS / "glossary.md"} if page.name == "glossary.md" else set())
+
+
+def test_one_word_for_one_thing_in_chinese() -> None:
+    """What the glossary has as another book's word is used nowhere else."""
+    words = set(re.findall(r"又作(\w+)", (DOCS / "zh" / "glossary.md").read_text(encoding="utf-8")))
+    assert len(words) > 3
+    messages = [
+        ROOT / "src" / "recurra" / path
+        for path in ("locale/zh.po", "testing/exercise_list.py", "lab/web/messages.json")
+    ]
+    for path in [*IN_CHINESE, *messages]:
+        if path.name != "glossary.md":
+            text = path.read_text(encoding="utf-8")
+            assert not {word for word in words if word in text}, path
 
 
 def test_the_start_is_in_both_languages() -> None:
