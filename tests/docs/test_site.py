@@ -71,7 +71,8 @@ def test_links_lead_to_pages_of_the_site(language: Any) -> None:
 @pytest.mark.parametrize("name", TRANSLATED)
 def test_a_translation_has_the_code_of_its_page(name: str) -> None:
     english, chinese = ((DOCS / folder / name).read_text(encoding="utf-8") for folder in ("", "zh"))
-    assert CODE.findall(english) == CODE.findall(chinese)
+    code = [CODE.findall(re.sub(r"\\text\{[^}]*\}", "", page)) for page in (english, chinese)]
+    assert code[0] == code[1]
     if name != "glossary.md":
         headings = [re.findall("^#+", FENCED.sub("", each), re.M) for each in (english, chinese)]
         assert headings[0] == headings[1]
