@@ -1,40 +1,35 @@
-"""`python -m benchmarks.learning_page`: the page `docs/learning.md` and its pictures, from the raw numbers."""
+"""`python -m benchmarks.learning_page`: the page `learning.md` of both languages and its pictures, from raw numbers."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from benchmarks.alternate import RESULTS, known
+from benchmarks.alternate import known
 from benchmarks.learning import CELLS, TASKS, Task
-from benchmarks.tables import table
+from benchmarks.tables import Language, in_docs, table, written
 
-__all__ = ["PAGE", "draw", "main", "page"]
-
-PAGE = RESULTS.parent.parent / "docs" / "learning.md"
-TEXT = Path(__file__).resolve().parent / "learning.txt"
-"""What the page says around its tables; `{recall}` stands for that task's table and picture."""
+__all__ = ["draw", "main", "page"]
 
 Curves = Mapping[str, Sequence[Mapping[str, Any]]]
 """Cell -> what was measured with each seed."""
 
 
 def main() -> None:
-    """Write the page, and a picture of each task that was measured."""
-    PAGE.write_text(page(), encoding="utf-8")
+    """Write the pages, and a picture of each task that was measured."""
+    for language in get_args(Language):
+        in_docs("learning", language).write_text(page(language), encoding="utf-8")
     for name, task in TASKS.items():
         if curves := measured(name):
-            draw(PAGE.parent / f"learning-{name}.svg", task, curves)
+            draw(in_docs("learning", "en").with_name(f"learning-{name}.svg"), task, curves)
 
 
-def page() -> str:
-    """Return the page as it follows from the raw numbers."""
-    text = TEXT.read_text(encoding="utf-8")
-    for name, task in TASKS.items():
-        text = text.replace(f"{{{name}}}", _section(name, task, measured(name)))
-    return text
+def page(language: Language) -> str:
+    """Return the page as it follows from the raw numbers: a table and a picture for each task."""
+    sections = {name: _section(name, task, measured(name)) for name, task in TASKS.items()}
+    return written("learning", sections, language)
 
 
 def measured(name: str) -> Curves:

@@ -1,32 +1,29 @@
-"""`python -m benchmarks.summary`: the pages `docs/results.md` and `docs/accuracy.md` from the raw numbers."""
+"""`python -m benchmarks.summary`: the pages `results.md` and `accuracy.md` of both languages from the raw numbers."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from typing import get_args
 
 from benchmarks import summary_tasks
-from benchmarks.alternate import JAX, RESULTS, TORCH, known
+from benchmarks.alternate import JAX, TORCH, known
 from benchmarks.grids import PASSES, SMALL
-from benchmarks.tables import Point, machine, other_machines, raw, table
+from benchmarks.tables import Language, Point, in_docs, machine, other_machines, raw, table, written
 
 __all__ = ["main", "page"]
-
-PAGE = RESULTS.parent.parent / "docs" / "results.md"
-TEXT = Path(__file__).resolve().parent / "results.txt"
-"""What the page says around its tables; `{name}` stands for a table."""
 
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 
 
 def main() -> None:
     """Write the pages."""
-    PAGE.write_text(page(), encoding="utf-8")
-    summary_tasks.PAGE.write_text(summary_tasks.page(), encoding="utf-8")
+    for language in get_args(Language):
+        in_docs("results", language).write_text(page(language), encoding="utf-8")
+        in_docs("accuracy", language).write_text(summary_tasks.page(language), encoding="utf-8")
 
 
-def page() -> str:
+def page(language: Language) -> str:
     """Return the page as it follows from the raw numbers."""
     tables = {
         "asked": _asked(), "layers": _layers(), "bounds": _bounds(), "packed": _packed(), "cells": _cells(),
@@ -39,10 +36,7 @@ def page() -> str:
         "matrix_chunks": _matrix_peer("its chunked form"), "newton": _newton(), "before": _before(),
         "exports": _exports(), "step_many": _step_many(),
     }  # fmt: skip
-    text = TEXT.read_text(encoding="utf-8")
-    for name, found in tables.items():
-        text = text.replace(f"{{{name}}}", found)
-    return text
+    return written("results", tables, language)
 
 
 def _points(name: str, *, small: bool = False, **wanted: object) -> list[Point]:

@@ -1,20 +1,16 @@
-"""The page `docs/accuracy.md` from the raw numbers; a part of `python -m benchmarks.summary`."""
+"""The page `accuracy.md` from the raw numbers; a part of `python -m benchmarks.summary`."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks.alternate import known
 from benchmarks.summary_plan import plan_table
-from benchmarks.tables import Point, machine, raw, table
+from benchmarks.tables import Language, Point, machine, raw, table, written
 
-__all__ = ["PAGE", "page"]
-
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "accuracy.md"
-TEXT = Path(__file__).resolve().parent / "accuracy.txt"
+__all__ = ["page"]
 
 
 @dataclass(frozen=True)
@@ -65,17 +61,14 @@ ASKED: Mapping[str, Asked] = {
 }
 
 
-def page() -> str:
+def page(language: Language) -> str:
     """Return the page as it follows from the raw numbers."""
     tables = {
         "accuracy": _accuracy(), "epochs": _epochs(), "forecasting": _forecasting(), "overhead": _overhead(),
         "translating": _translating(),
         "machine": machine("accuracy"), "plan": plan_table(),
     }  # fmt: skip
-    text = TEXT.read_text(encoding="utf-8")
-    for name, found in tables.items():
-        text = text.replace(f"{{{name}}}", found)
-    return text
+    return written("accuracy", tables, language)
 
 
 def _accuracy() -> str:

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
+
+from docs.words import in_chinese
 
 from benchmarks.alternate import RESULTS
 
-__all__ = ["Point", "machine", "other_machines", "raw", "table"]
+__all__ = ["Language", "Point", "in_docs", "machine", "other_machines", "raw", "table", "written"]
+
+Language = Literal["en", "zh"]
 
 Point = Mapping[str, Any]
+
+
+def in_docs(name: str, language: Language) -> Path:
+    """Return where a page is."""
+    return RESULTS.parent.parent / "docs" / ("zh" if language == "zh" else "") / f"{name}.md"
+
+
+def written(name: str, parts: Mapping[str, str], language: Language) -> str:
+    """Return a page: what its text says, around its parts that are made of raw numbers; `{part}` stands for one."""
+    text = RESULTS.with_name(f"{name}.zh.txt" if language == "zh" else f"{name}.txt").read_text(encoding="utf-8")
+    for part, made in parts.items():
+        text = text.replace(f"{{{part}}}", in_chinese(made, of="results") if language == "zh" else made)
+    return text
 
 
 def raw(name: str) -> dict[str, Any]:
@@ -34,7 +52,7 @@ def other_machines(name: str) -> str:
         processor = raw(path.stem).get("machine", {}).get("processor", here)
         if processor != here:
             found.setdefault(processor, []).append(path.stem)
-    return "; ".join(f"{', '.join(names)} on {processor}" for processor, names in found.items()) or "none"
+    return "; ".join(f"{processor} ({', '.join(names)})" for processor, names in found.items()) or "none"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

@@ -4,7 +4,8 @@ Usage: python -m docs.build [--out site]
 
 The pages are those of `docs`, with links that lead to the place of their target on the site; beside them stand a
 reference of every public name, the drawing of each cell's step, and the lab. Zensical makes HTML of them, once for each
-language, and ends the build where a link leads nowhere. A page that is not in Chinese stands there in English.
+language, and ends the build where a link leads nowhere. A page that is not in Chinese stands there in English; of the
+cells' pages what stands around the equations is in Chinese.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from docs.reference import packages, reference
+from docs.words import in_chinese
 
 from recurra import __version__
 from recurra.cells import all_cells
@@ -139,7 +141,11 @@ def pages(language: Language) -> Mapping[str, str]:
         text = "".join(linked(text, path, place, language))
         if place.startswith("cells/") and place != "cells/index.md":
             text = with_drawing(text, place)
-        texts[place] = (NOT_TRANSLATED if language == "zh" and is_untranslated(path) else "") + text
+        if language == "zh" and place.startswith("cells/"):
+            text = in_chinese(text, of="cells")
+        elif language == "zh" and is_untranslated(path):
+            text = NOT_TRANSLATED + text
+        texts[place] = text
     texts["api.md"] = with_references(texts["api.md"])
     return texts | {f"api/{name}.md": text for name, text in reference().items()}
 

@@ -686,7 +686,7 @@ exercises: Mapping[str, Exercise] = {
                     lambda a, gain, bias: answers.layer_norm(a, gain, bias, axis=0),
                     Hint(
                         "that is over the batch (batch norm); here it is over the features.",
-                        "这是沿批量计算（批量规范化）；这里应沿特征计算。",
+                        "这是沿批量计算（批量归一化）；这里应沿特征计算。",
                     ),
                 ),
                 Mistake(
