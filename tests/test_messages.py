@@ -6,6 +6,7 @@ import ast
 import html
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -35,16 +36,18 @@ SPEAKING = [
     "tasks/classify/labels_scores.py", "plan/workload.py", "plan/sweeps.py",
     *(f"tasks/{name}/{part}.py" for name in SMALL for part in ("page", "scores")),
 ]  # fmt: skip
-"""Where what is shown is said, as files and folders of the package."""
+"""Where what is shown is said, as files and folders of the package; errors are said everywhere."""
 
 PROSE = re.compile(r"[A-Za-z]{2,}\W* [A-Za-z({]|[A-Za-z]{3,}.*\.$")
 PLACE = re.compile(r"\{([a-z]+|\d+)(?:!t)?\}")
 NOT_SHOWN = re.compile(
     r":root|<iframe|system-ui|fill: |stroke|text-anchor|--heat|\(\?<=|@media|bold red|upper left|offset points|DejaVu"
     r"|kept pictures|Noto Sans|Source Han|WenQuanYi|PingFang|YaHei|model name|state matrix"  # not for people
-    r"|the (bar|cell|token|path) |expected|without a cell|--config|diagnose: |there are|no backward|torch.nn's"
-    r"|a tensor of|in evaluation|such as |Not fitted|several texts|model for|not measured|^the \{1\}"  # errors
-    r"|^torch\.$|^connectivity: "
+    r"|the (bar|cell|token|path) |a run is computed again|diagnose: |torch.nn's own|^the \{1\}|^connectivity: most"
+    r"|Not fitted|several texts|model for \{1\}$|, such as \w+\(|^the path of a|GenerateOptions|^a cell, such as"
+    r"|^a tensor on|^torch\.$|^torch\.nn\.\{1\}|^an? \{1\}$|^\{1\} from \{2\} to \{3\}$|^\{1\}: \{2\}, not|^batch, time"
+    r"|^\{1\} \{2\} on|^\((batch|time), |^ and then $|^<cell|^--config: |a @ p\.W|^minimum\(|^average_after|^optimiser = asgd"
+    r"|^The \{1\} pass|^all steps$|^\{1\} is \{2\}$|^input matrix$"
     r"|, \{4\} s left|^trial \{1\} \(|^\{1\} \{2\} in|^  best"  # lines that change while one waits
     r"|^recurra \{1\}$|^Example: |, its cell$"
     r"|^\{1\} of \{2\}$|^\{1\} for \{2\}$|^\{1\}, of \{2\}$|^the input|^the state"
@@ -56,27 +59,69 @@ COMPOSED = {
     "recurrent layer forwards", "recurrent layer backwards",
 }  # fmt: skip
 """Messages that are not said in one piece."""
+OF_THE_PROGRAM = {"AssertionError", "AttributeError", "KeyError", "RuntimeError", "TileError", "TypeError"}
+"""Errors that are none of who uses it."""
 
 
 @cache
-def literals(path: Path) -> tuple[tuple[str, bool], ...]:
-    """Return the texts of a module as messages, and whether they are shown: no docstrings, and nothing that is raised.
+def literals(path: Path) -> tuple[tuple[str, str], ...]:
+    """Return the texts of a module as messages, each with what it is for: "shown", an "error", or neither, as docstrings.
 
     The places of an f-string are numbered; {s} is the s of a plural.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     parts, silent = set[ast.AST](), set[ast.AST]()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Raise):
-            silent.update(ast.walk(node))
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             silent.add(node.value)
+        elif isinstance(node, ast.Raise) and node.exc and ast.unparse(node.exc).partition("(")[0] in OF_THE_PROGRAM:
+            silent.update(ast.walk(node))
         elif isinstance(node, ast.JoinedStr):
             for each in node.values:
                 formats = getattr(each, "format_spec", None)
                 parts.update([each] if isinstance(each, ast.Constant) else ast.walk(formats) if formats else [])
-    texts = [(message_of(node), node not in silent) for node in ast.walk(tree) if node not in parts]
-    return tuple((text, is_shown) for text, is_shown in texts if text)
+    errors = said_by_errors(tree)
+    texts = [(message_of(node), node) for node in ast.walk(tree) if node not in parts]
+    kinds = ((text, "" if node in silent else "error" if node in errors else "shown") for text, node in texts)
+    return tuple((text, kind) for text, kind in kinds if text)
+
+
+def said_by_errors(tree: ast.Module) -> set[ast.AST]:
+    """Return what errors are made of: what is raised or complained of, and what the names in it stand for, as `hint`."""
+    named, inside = defaultdict[tuple[ast.AST | None, str], list[ast.AST]](list), dict[ast.AST, ast.AST | None]()
+
+    def look_into(node: ast.AST, function: ast.AST | None) -> None:
+        for child in ast.iter_child_nodes(node):
+            inside[child] = function
+            if isinstance(child, ast.FunctionDef):
+                returned = (each.value for each in ast.walk(child) if isinstance(each, ast.Return))
+                named[None, child.name] += filter(None, returned)
+            elif isinstance(child, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and child.value:
+                for target in child.targets if isinstance(child, ast.Assign) else [child.target]:
+                    for name in names_in(target):
+                        named[function, name].append(child.value)
+            look_into(child, child if isinstance(child, ast.FunctionDef) else function)
+
+    look_into(tree, None)
+    waiting = [node for node in inside if isinstance(node, ast.Raise) or is_complaint(node)]
+    found, seen = set[ast.AST](), set[ast.AST]()
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            found.update(ast.walk(node))
+            for name in names_in(node):
+                waiting += named.get((inside[node], name)) or named.get((None, name), [])
+    return found
+
+
+def names_in(node: ast.AST) -> set[str]:
+    leaves = [each for each in ast.walk(node) if isinstance(each, ast.Name | ast.Attribute)]
+    return {each.id if isinstance(each, ast.Name) else each.attr for each in leaves}
+
+
+def is_complaint(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "complain"
 
 
 def message_of(node: ast.AST) -> str:
@@ -115,19 +160,33 @@ def paragraphs(text: str) -> Iterator[str]:
 
 def test_every_message_has_a_translation() -> None:
     paths = [path for name in SPEAKING for path in ([SOURCE / name] if ".py" in name else (SOURCE / name).glob("*.py"))]
-    said = {text for path in paths for text, is_shown in literals(path) if is_shown}
+    said = {text for path in paths for text, kind in literals(path) if kind == "shown"}
     for _, command in commands():
         said |= {command.help or "", command.epilog or ""}
         said |= {getattr(each, "help", None) or "" for each in command.params}
         said |= {f"{getattr(each, 'rich_help_panel', None) or ''}" for each in command.params}
     with language("zh"):
-        missing = {
-            part
-            for text in said
-            for part in (paragraphs(text) if PROSE.search(text) else [])
-            if part not in catalogue("zh") and not NOT_SHOWN.search(part) and translated(part) == part
-        }
-    assert not missing, "".join(f"\n\nmsgid {text!r}\nmsgstr ''" for text in sorted(missing))
+        missing = {part for part in parts_of(said) if translated(part) == part}
+    assert not missing, entries(missing)
+
+
+@pytest.mark.parametrize("folder", sorted({path.name for path in SOURCE.iterdir() if path.suffix in ("", ".py")}))
+def test_every_error_has_a_translation(folder: str) -> None:
+    if folder == "testing":  # for those who write cells and exercises
+        return
+    paths = [SOURCE / folder] if folder.endswith(".py") else (SOURCE / folder).rglob("*.py")
+    missing = parts_of({text for path in paths for text, kind in literals(path) if kind == "error"})
+    assert not missing, entries(missing)
+
+
+def parts_of(texts: set[str]) -> set[str]:
+    """Return the prose of texts that the catalogue does not have and should."""
+    prose = (part for text in texts for part in (paragraphs(text) if PROSE.search(text) else []))
+    return {part for part in prose if part not in catalogue("zh") and not NOT_SHOWN.search(part)}
+
+
+def entries(texts: set[str]) -> str:
+    return "".join(f"\n\nmsgid {text!r}\nmsgstr ''" for text in sorted(texts))
 
 
 def test_the_places_of_translations_are_those_of_the_messages() -> None:
