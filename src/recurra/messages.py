@@ -196,21 +196,22 @@ def _with_places(into: Language) -> tuple[tuple[str, tuple[str, ...], str], ...]
 def _pattern(message: str, into: Language) -> re.Pattern[str]:
     """Return the pattern of a message: a group for each run of places, named after them.
 
-    What a message of one word begins with, as "{1} rows", is a number or a time: "All rows" is no such message.
+    What a message of one word begins with, as "{1} rows", is a number or a time: "All rows" is no such message. A last
+    place that is translated, and has none beside it, is open: it may hold several sentences.
     """
     words = _PLACE.split(message.replace("{s}", "\0"))
     is_count = not words[0] and len(re.findall("[a-z]+", "".join(words[::3]))) == 1 and re.match(" [a-z]", words[3])
     pattern, run, before = re.escape(words[0]), "", words[0]
-    ends_translated = not words[-1] and f"{{{words[-3]}!t}}" in _known(into)[message]
+    is_open = words[-4] and not words[-1] and f"{{{words[-3]}!t}}" in _known(into)[message]
     for number, text in zip(words[1::3], words[3::3], strict=True):
         run += f"_{number}"
         if text or number == words[-3]:
-            has_any = ". " in message or "\n" in message or before.endswith(": ") or (ends_translated and number == words[-3])
+            has_any = ". " in message or "\n" in message or before.endswith(": ") or (is_open and number == words[-3])
             stands = "[^a-z]*?" if is_count and not before else ".*?" if has_any else _STANDS
             inside_number = r"(?!\d)" if text.endswith((".", ",")) else ""
             pattern += f"(?P<p{run}>{stands}){re.escape(text)}{inside_number}"
             run, before = "", text
-    return re.compile(pattern.replace(re.escape("\0"), "s?"), re.DOTALL)
+    return re.compile(pattern.replace(re.escape("\0"), "s?"), re.DOTALL if "\n" in message else re.NOFLAG)
 
 
 @cache
