@@ -5,8 +5,9 @@ code has an f-string: "Wrote {1} rows to {2}." A text that is shown is looked up
 sentence by sentence; what no message fits stays as it is. So what a library returns and files hold is the same in each
 language, and nobody passes a language about.
 
-What stands in a place is data, and stays as it is, unless the translation asks for it to be translated: "{2!t}". Of two
-places side by side the second gets the longest end that is a message, or nothing. "{s}" is the s of a plural.
+What stands in a place is data, and stays as it is, unless the translation asks for it to be translated: "{2!t}"; at the
+end of a message that may be several sentences. Of two places side by side the second gets the longest end that is a
+message, or nothing. "{s}" is the s of a plural.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ _ASKED = ("RECURRA_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 _PLACE = re.compile(r"\{([a-z]+|\d+)(!t)?\}")
 _ENTRY = re.compile(r'^msgid ((?:".*"\s)+)msgstr ((?:".*"\s)+)', re.MULTILINE)
-_SENTENCES = re.compile(r"(?<=[.:;]) (?=\S)|\n+")
+_SENTENCES = re.compile(r"(?<=[.:;]) (?=\S)|\n\s*")
 _MOST = 8
 """Sentences of a message at most."""
 
-_STANDS = r"(?:\((?:[^()]|\([^()]*\))*\)|(?![.:;] )[^()])*?"
+_STANDS = r"(?:\((?:[^()]|\([^()]*\))*\)|(?![.:;] )[^()\n])*?"
 """What stands in a place: nothing that goes beyond a sentence, brackets in pairs."""
 
-_PARTED = re.compile(r" (?=[A-Z])|; ")
+_PARTED = re.compile(r" (?=[A-Z])|(?:\{1\})?; |\n +")
 _FULL_WIDTH = {".": "。", ":": "：", ";": "；"}
 
 
@@ -143,8 +144,10 @@ def _found(text: str, into: Language) -> str | None:
     for each in dict.fromkeys((text, text[:1].lower() + text[1:])):
         if each in known:
             return known[each]
-        for message, words in _with_places(into):
-            match = _pattern(message).fullmatch(each) if all(word in each for word in words) else None
+        for longest, words, message in _with_places(into):
+            if longest not in each or not all(word in each for word in words):
+                continue
+            match = _pattern(message, into).fullmatch(each)
             if match is not None:
                 return _filled(known[message], match.groupdict(), into)
     return None
@@ -173,35 +176,42 @@ def _known(into: Language) -> Mapping[str, str]:
     """Return the messages of a catalogue; those that follow others also without what parts them."""
     known = catalogue(into)
     parted = ((_PARTED.match(message), message, translation) for message, translation in known.items())
-    alone = {message[found.end() :]: translation.lstrip("；") for found, message, translation in parted if found}
+    alone = {
+        message[found.end() :]: translation.split("；", 1)[-1].lstrip("\n ") if found[0] != " " else translation
+        for found, message, translation in parted
+        if found
+    }
     return {**alone, **known}
 
 
 @cache
-def _with_places(into: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the messages with places and the texts between those, the fullest message first."""
-    known = [(message, tuple(_PLACE.split(message)[::3])) for message in _known(into) if _PLACE.search(message)]
-    return tuple(sorted(known, key=lambda each: -sum(map(len, each[1]))))
+def _with_places(into: Language) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """Return of each message with places the longest text between those, all of them, and it; the fullest first."""
+    known = [(_PLACE.split(message)[::3], message) for message in _known(into) if _PLACE.search(message)]
+    known.sort(key=lambda each: -sum(map(len, each[0])))
+    return tuple((max(words, key=len), tuple(words), message) for words, message in known)
 
 
 @cache
-def _pattern(message: str) -> re.Pattern[str]:
+def _pattern(message: str, into: Language) -> re.Pattern[str]:
     """Return the pattern of a message: a group for each run of places, named after them.
 
-    What a message of one word begins with, as "{1} rows", is a number or a time: "All rows" is no such message.
+    What a message of one word begins with, as "{1} rows", is a number or a time: "All rows" is no such message. A last
+    place that is translated, and has none beside it, is open: it may hold several sentences.
     """
     words = _PLACE.split(message.replace("{s}", "\0"))
     is_count = not words[0] and len(re.findall("[a-z]+", "".join(words[::3]))) == 1 and re.match(" [a-z]", words[3])
     pattern, run, before = re.escape(words[0]), "", words[0]
+    is_open = words[-4] and not words[-1] and f"{{{words[-3]}!t}}" in _known(into)[message]
     for number, text in zip(words[1::3], words[3::3], strict=True):
         run += f"_{number}"
         if text or number == words[-3]:
-            has_any = ". " in message or before.endswith(": ")
+            has_any = ". " in message or "\n" in message or before.endswith(": ") or (is_open and number == words[-3])
             stands = "[^a-z]*?" if is_count and not before else ".*?" if has_any else _STANDS
             inside_number = r"(?!\d)" if text.endswith((".", ",")) else ""
             pattern += f"(?P<p{run}>{stands}){re.escape(text)}{inside_number}"
             run, before = "", text
-    return re.compile(pattern.replace(re.escape("\0"), "s?"), re.DOTALL)
+    return re.compile(pattern.replace(re.escape("\0"), "s?"), re.DOTALL if "\n" in message else re.NOFLAG)
 
 
 @cache
@@ -217,4 +227,4 @@ def catalogue(into: Language, /) -> Mapping[str, str]:
 
 
 def _joined(lines: str) -> str:
-    return "".join(map(ast.literal_eval, lines.splitlines()))
+    return "".join(ast.literal_eval(line) if "\\" in line else line[1:-1] for line in lines.splitlines())

@@ -19,6 +19,7 @@ from typer.main import get_command
 from recurra.cli.help import Command, Group
 from recurra.cli.terminal import reporting_failures
 from recurra.errors import InputError, RecurraError
+from recurra.messages import translated
 from recurra.tasks.registry import TASKS, Task
 from recurra.training.option_fields import OptionField, expectation, option_fields
 
@@ -90,6 +91,8 @@ def with_options(
             try:
                 command(**values, **{into: options_class(**made)})
             except RecurraError as error:
+                translation = getattr(error, "translation", "") or translated(str(error))
+                error.translation = _as_written(translation, made)  # type: ignore[attr-defined]
                 error.args = (_as_written(str(error), made),)
                 raise
 
@@ -134,7 +137,8 @@ def _as_written(message: str, options: Mapping[str, Any]) -> str:
         return f"--{name}{'' if value is None else f' {value}' if isinstance(now, str) else f' = {value}'}"
 
     names = "|".join(rf"{name}\b" if "_" in name else rf"{name}(?= = )" for name in options)
-    return re.sub(rf"(?<![\w'\"/.-])(?P<name>{names})(?: = (?P<value>[A-Za-z]\w*))?(?!['\"/-]|\.\w)", written, message)
+    found = rf"(?<![\w'\"/.-])(?P<name>{names})(?: = (?P<value>[A-Za-z]\w*))?(?!['\"/-]|\.\w)"
+    return re.sub(found, written, message, flags=re.ASCII)  # by which a letter of Chinese ends a name
 
 
 def _parameter(field: OptionField) -> inspect.Parameter:

@@ -85,12 +85,12 @@ def fits_console(text: str, /) -> bool:
     return can_write(text, encoding=sys.stdout.encoding or "utf-8")
 
 
-def complain(message: str, /, *, head: str = "Error: ") -> None:
+def complain(message: str, /, *, head: str = "Error: ", translation: str = "") -> None:
     """Print what is wrong on stderr: in English, by which it can be searched for, then in the language of now."""
     from rich.console import Console
     from rich.text import Text
 
-    said = translated(message)
+    said = translation or translated(message)
     for begin, text in [(head, message), *([(translated(head), said)] if said != message else [])]:
         Console(stderr=True).print(Text(begin, style="bold red") + Text(readable(text), style=""), soft_wrap=True)
 
@@ -104,10 +104,10 @@ def reporting_failures(command: Callable[Parameters, None], /) -> Callable[Param
             command(*args, **kwargs)
             sys.stdout.flush()
         except TrainingError as error:
-            complain(str(error))
+            complain(str(error), translation=getattr(error, "translation", ""))
             raise typer.Exit(NOT_FINITE) from None
         except RecurraError as error:
-            complain(str(error))
+            complain(str(error), translation=getattr(error, "translation", ""))
             raise typer.Exit(BAD_INPUT) from None
         except OSError as error:
             if error.errno not in _OUTPUT_ENDED:

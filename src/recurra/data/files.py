@@ -249,7 +249,8 @@ def refuse(wrong: Sequence[str], /, *, of: int, source: str, what: str, drop: bo
     more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
     advice = "" if drop else "; missing = drop leaves them out"
     named = "".join(f"\n  {each}" for each in wrong[:_SHOWN])
-    raise DataError(f"{source}: {len(wrong)} of {of} {what}{advice}:{named}{more}")
+    count = f"{source}: {len(wrong)} of its {of} {what}"
+    raise DataError(f"{count}{advice}:{named}{more}")
 
 
 def file_bytes(path: Path, /, *, expected: str = "a file") -> bytes:

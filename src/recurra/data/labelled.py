@@ -490,7 +490,8 @@ def _labelled(
     """Check sequences and labels, and number the labels."""
     for sequence, row in zip(sequences, rows.tolist(), strict=True):
         if not len(sequence):
-            raise DataError(f"{source}, {unit} {row}: the sequence is empty; expected at least one step")
+            place = f"{unit} {row}"
+            raise DataError(f"{source}, {place}: the sequence is empty; expected at least one step")
     if names is None:
         return LabelledSequences(
             sequences=sequences, labels=None, classes=tuple(classes or ()), source=source, rows=rows

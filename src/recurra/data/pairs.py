@@ -251,12 +251,12 @@ def _complete(name: str, sides: tuple[list[str], list[str]], *, what: str, drop_
     empty = np.flatnonzero(~filled) + 1
     if len(empty) and not drop_empty:
         first = int(empty[0])
-        side = "target" if sources[first - 1] else "source"
+        place, side = f"{what} {first}", "target" if sources[first - 1] else "source"
         others = (
             f" ({len(empty):,} such {what}s: {', '.join(map(str, empty[:_SHOWN]))}{', ...' * (len(empty) > _SHOWN)})"
         )
         raise DataError(
-            f"{name}, {what} {first}: the {side} is empty{others if len(empty) > 1 else ''}; fill it, or leave such "
+            f"{name}, {place}: the {side} is empty{others if len(empty) > 1 else ''}; fill it, or leave such "
             "pairs out with the option drop_empty"
         )
     if not filled.any():

@@ -272,7 +272,7 @@ def pattern_of(format: str, /) -> Pattern:
     unknown = next((letter for letter in letters if letter not in known), None)
     has_year = sum(letter in letters for letter in "YyG") == 1
     if stray is not None or unknown is not None or not has_year or len(set(letters)) < len(letters):
-        said = f": %{unknown} is not known" if unknown else "" if has_year else ": it has no year"
+        said = f" (%{unknown} is not known)" if unknown else "" if has_year else " (it has no year)"
         raise DataError(
             f"{format!r} is no time format{said}; expected one such as '%Y-%m-%d %H:%M', with "
             f"{', '.join('%' + each for each in (*_GROUPS, '.f'))}"

@@ -329,9 +329,9 @@ def _refuse_twice(times: Times, where: str, layout: SeriesLayout) -> None:
     if not len(wrong):
         return
     row = int(wrong[0])
-    series = layout.name(row)
+    place, series = f"{where}, {layout.place(row)}", layout.name(row)
     hint = _ASK_ZONE * (times.zone is None and "%H" in times.format)
     raise DataError(
-        f"{where}, {layout.place(row)}: the time {times.text(row)}{series} is there twice, also in row "
+        f"{place}: the time {times.text(row)}{series} is there twice, also in row "
         f"{layout.rows[row - 1] + 1}{_ASK_ID * (not series)}{hint}"
     )

@@ -136,7 +136,8 @@ class ShapeVariable:
         sizes = self.sizes
         assert sizes is not None
         if len(sizes) != rank:
-            raise SizeError(f"{_kind(len(sizes))} {self} where {_kind(rank)} is needed")
+            found = f"{_kind(len(sizes))} {self}"
+            raise SizeError(f"{found} where {_kind(rank)} is needed")
         return sizes
 
     def resolved(self) -> Shape | None:

@@ -100,7 +100,7 @@ def test_a_folder_of_texts_for_each_class(tmp_path: Path, parts: tuple[str, ...]
     (tmp_path / found.ids[0]).with_name("empty.txt").write_text(" \n")
     (tmp_path / found.ids[0]).with_name("latin.txt").write_bytes(b"caf\xe9")
     with pytest.raises(
-        DataError, match=r"2 of 42 texts cannot be used; missing = drop.*\n.*empty.txt is empty;.*\n.*not UTF-8"
+        DataError, match=r"2 of its 42 texts cannot be used; missing = drop.*\n.*empty.txt is empty;.*\n.*not UTF-8"
     ):
         read_labelled(tmp_path)
     assert read_labelled(tmp_path, drop=True).ids == found.ids

@@ -111,7 +111,7 @@ def test_what_cannot_be_used_is_named_together(bars: Path, tmp_path: Path) -> No
     Image.fromarray(np.zeros((8, 8, 4), np.uint8)).save(folder / "across" / "07.png")
     (folder / "down" / "08.png").write_bytes(b"no picture")
     (folder / "down" / "09.png").write_bytes((folder / "down" / "10.png").read_bytes()[:60])
-    with pytest.raises(DataError, match="5 of 60 images cannot be used; missing = drop") as error:
+    with pytest.raises(DataError, match="5 of its 60 images cannot be used; missing = drop") as error:
         read_labelled(folder)
     said = str(error.value)
     assert "05.png has 9 columns of pixels, those before it 8" in said

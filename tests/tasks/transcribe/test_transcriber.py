@@ -165,7 +165,7 @@ def test_recordings_that_cannot_be_used_are_all_named(notes: Path, tmp_path: Pat
     table = tmp_path / "notes.csv"
     table.write_text("\n".join(lines) + "\n")
     options = {"audio": "file", "text": "said", "epochs": 1, **SMALL}
-    with pytest.raises(DataError, match=r"3 of 24 recordings cannot be used") as error:
+    with pytest.raises(DataError, match=r"3 of its 24 recordings cannot be used") as error:
         Transcriber(TranscribeOptions(**options)).fit(table)  # type: ignore[arg-type]
     said = str(error.value)
     assert all(f"row {row}: " in said for row in (3, 6, 8))
@@ -176,7 +176,7 @@ def test_recordings_that_cannot_be_used_are_all_named(notes: Path, tmp_path: Pat
 
 def test_texts_that_do_not_fit_are_refused() -> None:
     short = [*pairs(30), (frames_of("a")[:2], "abab")]
-    with pytest.raises(DataError, match=r"1 of \d+ recordings are shorter than CTC needs .*\n  row 31: .* 'abab'"):
+    with pytest.raises(DataError, match=r"1 of its \d+ recordings are shorter than CTC needs .*\n  row 31: .* 'abab'"):
         Transcriber(frames_options(epochs=1)).fit(short)
     fitted = Transcriber(frames_options(epochs=1, missing="drop")).fit(short)
     assert "1 were left out as too short for their text" in fitted.trained_on()

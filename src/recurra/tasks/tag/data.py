@@ -477,7 +477,8 @@ def lax_tags(sentences: TaggedSentences, marks: Marks | None, /, *, strict: bool
             count += 1
     if count and strict:
         others = f"; {count - 1:,} more do not follow {marks.scheme}" if count > 1 else ""
-        raise DataError(f"{sentences.source}, {first}{others} (without --scheme strict they are read as they can be)")
+        advice = "; without --scheme strict they are read as they can be"
+        raise DataError(f"{sentences.source}, {first}{others}{advice}")
     if not count:
         return ""
     does, are = ("tag does", "is") if count == 1 else ("tags do", "are")
