@@ -84,3 +84,15 @@ def test_texts_to_be_translated(tmp_path: Path) -> None:
         read_texts([])
     with pytest.raises(DataError, match="text 2: got 3; expected a text"):
         read_texts(["a", 3])
+
+
+def test_a_table_of_texts_is_read_as_that_of_the_pairs(tmp_path: Path) -> None:
+    """A `.txt` with tabs too; its column by its name, unless there is no other."""
+    (tmp_path / "a.txt").write_text("en\tde\none\teins\ntwo\tzwei\n")
+    assert read_texts(tmp_path / "a.txt", column_name="de")[0] == "eins"
+    assert read_pairs(tmp_path / "a.txt").columns == ("en", "de")
+    (tmp_path / "b.csv").write_text("text\none\n")
+    assert read_texts(tmp_path / "b.csv", column_name="de") == ["one"]
+    with pytest.raises(DataError, match="has no column 'fr'"):
+        read_texts(tmp_path / "a.txt", column_name="fr")
+    assert read_pairs([("a", "b")]).columns is None
