@@ -36,6 +36,7 @@ def test_two_files_by_what_they_begin_with_and_by_name(folder: Path, run: Run, t
     lines = run("predict", tmp_path / "m", tmp_path / "new.txt").out.split("\n")
     assert len(lines) == 4
     assert lines[1] == ""
+    assert run("predict", tmp_path / "m", "--text", "a\tb").code == 0
     several = run("predict", tmp_path / "m", "--text", "ab", "--beam", 4, "--best", 2, "--json")
     told = json.loads(several.out)["predictions"]
     assert [each["rank"] for each in told] == [1, 2]
@@ -86,7 +87,11 @@ def test_other_tables_are_read_by_the_columns_of_the_first(run: Run, tmp_path: P
     assert scores[0] == scores[1]
     listed = run("predict", tmp_path / "m", other, "--csv", "-").out
     assert [line.split(",")[2] for line in listed.splitlines()[1:3]] == ["aa", "ab"]
-    drawn = run("predict", tmp_path / "m", table, "--top-k", 3)
+    table.write_text("in,out\n" + "".join(f"{source},1 {number}\n" for number, (source, _) in enumerate(TEXTS)))
+    foreign = run("fit", "translate", table, "--from", tmp_path / "m", "--epochs", 1, "--out", tmp_path / "n")
+    assert foreign.code == 2
+    assert "row 1: the earlier model knows no character of the target '1 0' (" in " ".join(foreign.err.split())
+    drawn = run("predict", tmp_path / "m", other, "--top-k", 3)
     assert "--top-k = 3: it is for drawing; expected a temperature above 0 beside it" in " ".join(drawn.err.split())
 
 

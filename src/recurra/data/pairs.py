@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -158,7 +159,8 @@ def read_texts(data: Any, /, *, column_name: str | None = None, format: TableFor
     texts = None
     if isinstance(data, str | Path) and _suffix(Path(data)) not in _TABLES:
         texts = _lines(Path(data), format)
-        if texts and all("\t" in text for text in texts if text.strip()):
+        filled = [text for text in texts if text.strip()]
+        if filled and all("\t" in text for text in filled):
             texts = None  # a table, as for read_pairs
     elif isinstance(data, list | tuple):
         texts = [_text(text, f"text {number}") for number, text in enumerate(data, 1)]
@@ -186,9 +188,15 @@ def two_files(data: Any, columns: PairColumns) -> tuple[Path, Path] | None:
     is_two = isinstance(data, tuple) and len(data) == 2
     if is_two and any(isinstance(each, Path) for each in data):
         return Path(data[0]), Path(data[1])
-    if not isinstance(data, str | Path) or columns.source is None or columns.target is None:
+    if not isinstance(data, str | Path) or Path(data).exists():
         return None
-    if Path(data).exists():
+    if columns.source is None or columns.target is None:
+        beside = sorted(each.name for each in Path(data).parent.glob(f"{glob.escape(Path(data).name)}.*"))
+        if len(beside) > 1:
+            raise DataError(
+                f"there is no file {data}; of {', '.join(beside[:_SHOWN])} say which endings the two files have, as "
+                "source = ENDING and target = ENDING"
+            )
         return None
     found = [_side(str(data), ending) for ending in (columns.source, columns.target)]
     if None not in found:

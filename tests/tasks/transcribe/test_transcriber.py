@@ -6,6 +6,7 @@ import json
 import math
 import wave
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from recurra.errors import DataError, InputError
 from recurra.export import check_export
 from recurra.tasks import TranscribeOptions, Transcriber
 from recurra.tasks.registry import load_model
+from recurra.tasks.transcribe import page
 from recurra.tasks.transcribe.data import Alphabet
 from recurra.tasks.transcribe.ngram import NgramPrior
 from recurra.tasks.transcribe.scores import alignment, edits
@@ -104,8 +106,7 @@ def test_it_learns_to_spell_and_is_the_same_after_loading(tmp_path: Path) -> Non
     assert [word["text"] for word in words] == ["ab", "ba"]
     assert 0 <= words[0]["begin"] < 3 < words[0]["end"] <= words[1]["begin"] + 1 < words[1]["end"] <= 16
     assert found["text"].to_list() == Transcriber.load(folder).predict([frames_of("ab ba")])["text"].to_list()
-    page = (folder / "report.html").read_text()
-    assert "The worst recordings of the test part" in page
+    assert "The worst recordings of the test part" in (folder / "report.html").read_text()
     assert check_export(model, to="onnx").agrees
 
 
@@ -184,6 +185,11 @@ def test_texts_that_do_not_fit_are_refused() -> None:
         DataError, match=r"the list, row 1: the character 'z' of 'az' is in no text of the training part"
     ):
         fitted.evaluate([(frames_of("ab"), "az")])
+    fitted.options = frames_options(epochs=1)
+    with pytest.raises(DataError, match="'z' of 'zz' is in no text of the earlier model's training part"):
+        fitted.fit([(frames_of("ab"), "zz")] * 30, go_on=True)
+    with pytest.raises(DataError, match="holds arrays of 2 channels; the model was fitted on arrays of 3"):
+        fitted.fit([(np.zeros((9, 2)), "z")] * 30, go_on=True)
     with pytest.raises(DataError, match="holds arrays of 2 channels; the model was fitted on arrays of 3"):
         fitted.predict([np.zeros((5, 2))])
     assert Alphabet.fit(["b a"], level="word").encode("a c b") == [1, 2]
@@ -246,19 +252,35 @@ def test_a_table_says_which_columns_it_lacks_and_a_folder_no_texts(notes: Path) 
         return " ".join(done.stderr.split())
 
     assert "no column 'path', its columns are 'file', 'said'; --audio COLUMN says which has the paths" in said(notes)
+    gaps = notes.parent / "gaps.csv"
+    gaps.write_text("path,text\n0.wav,\n1.wav,ab\n")
+    assert "data row 1: the text is missing; --missing drop leaves such rows out" in said(gaps)
     assert "--text COLUMN says which has the texts" in said(notes, "--audio", "file")
     assert "says no texts; expected a table with a row for each file: its path and its text" in said(notes.parent)
     assert "0.wav says no texts; expected a table" in said(notes.parent / "0.wav")
 
 
-def test_models_of_pictures_say_that_no_format_has_them(tmp_path: Path) -> None:
+def test_models_of_pictures_are_shown_upright_and_not_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[np.ndarray] = []
+    plain = page.alignment_picture
+
+    def watched(values: np.ndarray, *given: Any, **named: Any) -> Any:
+        drawn.append(values)
+        return plain(values, *given, **named)
+
+    monkeypatch.setattr(page, "alignment_picture", watched)
     lines = ["path,text"]
     for number in range(12):
-        Image.fromarray(np.full((32, 40 + number), 255, np.uint8)).save(tmp_path / f"{number}.png")
+        values = np.full((32, 40 + number), 255, np.uint8)
+        values[:8, :20] = 0  # dark at the top, and not all along
+        Image.fromarray(values).save(tmp_path / f"{number}.png")
         lines.append(f"{number}.png,{'ab'[number % 2]}")
     (tmp_path / "lines.csv").write_text("\n".join(lines) + "\n")
     options = TranscribeOptions(epochs=1, picture_features=2, **SMALL)  # type: ignore[arg-type]
     model = Transcriber(options).fit(tmp_path / "lines.csv")
+    model.save(tmp_path / "model")
+    assert all(np.ptp(each[:, -8:]) > 1 > np.ptp(each[:, :20]) for each in drawn)
+    assert drawn
     with pytest.raises(InputError, match="pictures of lines; no format has its convolutions"):
         model.export(tmp_path / "model.onnx")
 

@@ -128,7 +128,8 @@ def read_transcribed(data: Any, options: TranscribeOptions, /, *, has_parts: boo
     elif isinstance(data, list | tuple):
         found = _in_memory(data, options, has_texts=True)
     else:
-        found = _from_table(data, options, has_texts=True, part=options.part if has_parts else None)
+        part = options.part if has_parts else None
+        found = _from_table(data, options, has_texts=True, part=part, is_training=has_parts)
     if found.texts is None:
         raise DataError(f"{found.source} has no texts; expected the text of each recording")
     return replace(found, texts=tuple(_normal(text, options) for text in found.texts))
@@ -174,7 +175,13 @@ def _normal(text: str, options: TranscribeOptions) -> str:
 
 
 def _from_table(
-    data: Any, options: TranscribeOptions, *, has_texts: bool, part: str | None, features: Features | None = None
+    data: Any,
+    options: TranscribeOptions,
+    *,
+    has_texts: bool,
+    part: str | None,
+    is_training: bool = False,
+    features: Features | None = None,
 ) -> TranscribeData:
     import polars
 
@@ -183,7 +190,8 @@ def _from_table(
     if has_texts and isinstance(data, str | Path) and (Path(data).is_dir() or _is_known(Path(data))):
         raise DataError(f"{data} says no texts; expected a table with a row for each file: its path and its text")
     frame, source = read_table(data, format=options.table_format())
-    _check_columns(frame.columns, options, source=source, has_texts=has_texts)
+    if is_training:
+        _check_columns(frame.columns, options, source=source)
     group = options.group if has_texts else None
     names = [options.audio, *([options.text] if has_texts else []), *filter(None, (part, group))]
     kept = np.ones(frame.height, bool)
@@ -195,7 +203,7 @@ def _from_table(
     beside = Path(data).parent if isinstance(data, str | Path) else Path()
     columns = {"path": options.audio, "text": options.text if has_texts else None, "group": group, "part": part}
     said = {  # before any recording is read, which takes long
-        what: column_texts(frame, name, source=source, what=what).to_list()
+        what: column_texts(frame, name, source=source, what=what, droppable=True).to_list()
         for what, name in columns.items()
         if name is not None
     }
@@ -209,11 +217,11 @@ def _from_table(
     )  # fmt: skip
 
 
-def _check_columns(names: Sequence[str], options: TranscribeOptions, /, *, source: str, has_texts: bool) -> None:
+def _check_columns(names: Sequence[str], options: TranscribeOptions, /, *, source: str) -> None:
     """Refuse a table without the columns that are read where nobody said other ones, and say how to."""
-    wanted = {"audio": options.audio, **({"text": options.text} if has_texts else {})}
-    for option, name in wanted.items():
-        if name not in names and name == getattr(TranscribeOptions(), option):
+    usual = TranscribeOptions()
+    for option, name in (("audio", usual.audio), ("text", usual.text)):
+        if name not in names and getattr(options, option) == name:
             known, what = ", ".join(map(repr, names)), "texts" if option == "text" else "paths"
             raise DataError(
                 f"{source} has no column {name!r}, its columns are {known}; {option} = COLUMN says which has the {what}"
@@ -429,18 +437,16 @@ class Features:
         """Whether neighbouring features are neighbours in frequency."""
         return self.sound is not None and self.sound.is_bands
 
-    def of(self, recordings: TranscribeData, /) -> Sequence[np.ndarray]:
-        """Return the features (steps, channels) of recordings.
-
-        Raises
-        ------
-        DataError
-            If they are of another kind than those that the model was fitted on.
-        """
+    def check(self, recordings: TranscribeData, /) -> None:
+        """Refuse recordings of another kind than those that the model was fitted on."""
         width, expected = recordings.sequences[0].shape[1], 1 if self.sound else self.width
         if (recordings.kind == "sound") != (self.sound is not None) or width != expected:
             found, known = (_named(kind, of) for kind, of in ((recordings.kind, width), (self.kind, expected)))
             raise DataError(f"{recordings.source} holds {found}; the model was fitted on {known}")
+
+    def of(self, recordings: TranscribeData, /) -> Sequence[np.ndarray]:
+        """Return the features (steps, channels) of recordings; see `check` for errors."""
+        self.check(recordings)
         return mapped_arrays(self._one(each) for each in recordings.sequences)
 
     def _one(self, sequence: np.ndarray) -> np.ndarray:
@@ -506,7 +512,8 @@ class SplitRecordings:
                     f"{text[:40]!r}"
                 )
             drop = options.missing == "drop"
-            what = "recordings are shorter than CTC needs for their text (see convolution_stride)"
+            see = "height and picture_convolutions" if self.training.kind == "picture" else "convolution_stride"
+            what = f"recordings are shorter than CTC needs for their text (see {see})"
             refuse(wrong, of=len(part), source=part.source, what=what, drop=drop)
             dropped += len(wrong)
             places = np.array(kept, np.int64)
@@ -515,15 +522,15 @@ class SplitRecordings:
         return replace(self, **parts, features=made, description=self.description + said)
 
 
-def check_known(part: TranscribeData, alphabet: Alphabet, /) -> None:
+def check_known(part: TranscribeData, alphabet: Alphabet, /, *, learnt: str = "the training part") -> None:
     """Refuse texts with labels that the model does not know, as it can never be right about them."""
     for row, text in zip(part.rows.tolist(), part.texts or (), strict=True):
         unknown = alphabet.unknown(text)
         if unknown:
             what = "character" if alphabet.level == "char" else "word"
             raise DataError(
-                f"{part.source}, row {row}: the {what} {unknown[0]!r} of {text[:40]!r} is in no text of the training "
-                "part, so that the model cannot write it"
+                f"{part.source}, row {row}: the {what} {unknown[0]!r} of {text[:40]!r} is in no text of {learnt}, so "
+                "that the model cannot write it"
             )
 
 

@@ -150,7 +150,8 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         split = split_recordings(sources, options)
         if earlier:
             features, alphabet = earlier.features, earlier.alphabet
-            check_known(split.training, alphabet)
+            features.check(split.training)
+            check_known(split.training, alphabet, learnt="the earlier model's training part")
         else:
             features = Features.fit(split.training, options)
             alphabet = Alphabet.fit(split.training.texts or (), level=options.level)

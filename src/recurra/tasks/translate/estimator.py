@@ -45,6 +45,7 @@ from recurra.tasks.translate.scores import (
     score_texts,
     words_of,
 )
+from recurra.tasks.translate.units import TextUnits
 from recurra.training.learner import Sum
 
 __all__ = ["Translator"]
@@ -197,6 +198,7 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
         )  # fmt: skip
         if earlier:
             model = dataclasses.replace(earlier, options=options, predictions=b"")
+            model.vocabulary.check_writing(split.training)
         else:
             model = _new_model(split, options, cell)
         for part in (split.validation, split.test):
@@ -265,9 +267,18 @@ def _new_model(split: SplitPairs, options: TranslateOptions, cell: Cell) -> Tran
 
 
 def _note(vocabulary: TranslateVocabulary) -> str:
-    names = {"bpe": "parts of words", "unigram": "parts of words (unigram)", "word": "words", "char": "characters"}
-    source, target = (f"{len(each):,} {names[each.kind]}" for each in (vocabulary.source, vocabulary.target))
+    source, target = map(_counted, (vocabulary.source, vocabulary.target))
     return f"Units: {source} of both sides." if vocabulary.is_joint else f"Units: {source} to {target}."
+
+
+def _counted(units: TextUnits) -> str:
+    count = f"{len(units):,}"
+    return {
+        "bpe": f"{count} parts of words",
+        "unigram": f"{count} parts of words (unigram)",
+        "word": f"{count} words",
+        "char": f"{count} characters",
+    }[units.kind]
 
 
 def _without_long(split: SplitPairs, vocabulary: TranslateVocabulary, *, longest: int) -> SplitPairs:
