@@ -239,6 +239,7 @@ def test_messages_are_put_together_as_they_are_in_english() -> None:
         assert translated("Test errors: 36 rolling windows of 11 steps, 1963 to 2008").startswith(
             "测试误差：36 个滚动窗口"
         )
+        assert translated("Units: 388 parts of words to 14 characters.") == "单位：388 个子词译成 14 个字符。"
         assert translated("There was no validation. There is but one class.") == "没有验证。只有一个类别。"
 
 

@@ -36,6 +36,7 @@ def test_two_files_by_what_they_begin_with_and_by_name(folder: Path, run: Run, t
     lines = run("predict", tmp_path / "m", tmp_path / "new.txt").out.split("\n")
     assert len(lines) == 4
     assert lines[1] == ""
+    assert run("predict", tmp_path / "m", "--text", "a\tb").code == 0
     several = run("predict", tmp_path / "m", "--text", "ab", "--beam", 4, "--best", 2, "--json")
     told = json.loads(several.out)["predictions"]
     assert [each["rank"] for each in told] == [1, 2]
@@ -43,6 +44,10 @@ def test_two_files_by_what_they_begin_with_and_by_name(folder: Path, run: Run, t
     named = ("--source-file", folder / "train.in", "--target-file", folder / "train.out")
     again = run("fit", "translate", *named, *QUICK, "--out", tmp_path / "n", "--quiet")
     assert again.code == 0, again.err
+    for model, data in (("m", ()), ("n", ()), ("n", (folder / "test.tsv",))):
+        (folder / "test.tsv").write_text("".join(f"{source}\t{target}\n" for source, target in TEXTS))
+        seen = run("diagnose", tmp_path / model, *data, "--batches", 1)
+        assert seen.code == 0, seen.err
     config = run("fit", "--config", tmp_path / "n" / "config.yaml", "--out", tmp_path / "o", "--quiet")
     assert config.code == 0, config.err
 
@@ -68,6 +73,26 @@ def test_what_is_wrong_is_named_and_nothing_is_written(folder: Path, run: Run, t
     assert "Error: --joint: the units are char and bpe" in joint.err
     tied = run("fit", "language", table, "--adaptive-softmax", "--tied")
     assert "Error: --adaptive-softmax: its weights cannot be tied; expected --no-tied" in tied.err
+
+
+def test_other_tables_are_read_by_the_columns_of_the_first(run: Run, tmp_path: Path) -> None:
+    """Wherever these stand there; texts and not numbers of rows were translated."""
+    table, other = tmp_path / "pairs.csv", tmp_path / "other.csv"
+    table.write_text("in,out\n" + "".join(f"{source},{target}\n" for source, target in TEXTS))
+    rows = [f"{number},{target},{source}\n" for number, (source, target) in enumerate(TEXTS)]
+    other.write_text("".join(["number,out,in\n", *rows]))
+    fitted = run("fit", "translate", table, *QUICK, "--out", tmp_path / "m", "--quiet")
+    assert fitted.code == 0, fitted.err
+    scores = [run("evaluate", tmp_path / "m", each, "--json").out for each in (table, other)]
+    assert scores[0] == scores[1]
+    listed = run("predict", tmp_path / "m", other, "--csv", "-").out
+    assert [line.split(",")[2] for line in listed.splitlines()[1:3]] == ["aa", "ab"]
+    table.write_text("in,out\n" + "".join(f"{source},1 {number}\n" for number, (source, _) in enumerate(TEXTS)))
+    foreign = run("fit", "translate", table, "--from", tmp_path / "m", "--epochs", 1, "--out", tmp_path / "n")
+    assert foreign.code == 2
+    assert "row 1: the earlier model knows no character of the target '1 0' (" in " ".join(foreign.err.split())
+    drawn = run("predict", tmp_path / "m", other, "--top-k", 3)
+    assert "--top-k = 3: it is for drawing; expected a temperature above 0 beside it" in " ".join(drawn.err.split())
 
 
 def test_a_search_is_for_translators(model: Path, series: Path, run: Run) -> None:

@@ -39,6 +39,15 @@ def test_two_files_by_their_names_and_by_what_they_begin_with(tmp_path: Path) ->
         read_pairs(tmp_path / "dev", columns=COLUMNS)
 
 
+def test_two_files_without_their_endings_are_named(tmp_path: Path) -> None:
+    for name in ("train.de", "train.en.gz"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(DataError, match=r"no file .*train; of train\.de, train\.en\.gz say which endings"):
+        read_pairs(tmp_path / "train")
+    with pytest.raises(DataError, match=r"there is no file .*trai$"):
+        read_pairs(tmp_path / "trai")
+
+
 def test_a_table_without_header_takes_its_first_columns(tmp_path: Path) -> None:
     (tmp_path / "p.tsv").write_text('a "b\tc\tCC-BY\n', encoding="utf-8")
     found = read_pairs(tmp_path / "p.tsv", format=TableFormat(header=False))
@@ -80,7 +89,21 @@ def test_texts_to_be_translated(tmp_path: Path) -> None:
     (tmp_path / "new.txt").write_text("a, b\n\n c\n")
     assert read_texts(tmp_path / "new.txt") == ["a, b", "", "c"]
     assert read_texts(polars.DataFrame({"en": ["x"], "de": ["y"]}), column_name="de") == ["y"]
+    (tmp_path / "blank.txt").write_text("\n\t\n")
+    assert read_texts(tmp_path / "blank.txt") == ["", ""]
     with pytest.raises(DataError, match="holds no text"):
         read_texts([])
     with pytest.raises(DataError, match="text 2: got 3; expected a text"):
         read_texts(["a", 3])
+
+
+def test_a_table_of_texts_is_read_as_that_of_the_pairs(tmp_path: Path) -> None:
+    """A `.txt` with tabs too; its column by its name, unless there is no other."""
+    (tmp_path / "a.txt").write_text("en\tde\none\teins\ntwo\tzwei\n")
+    assert read_texts(tmp_path / "a.txt", column_name="de")[0] == "eins"
+    assert read_pairs(tmp_path / "a.txt").columns == ("en", "de")
+    (tmp_path / "b.csv").write_text("text\none\n")
+    assert read_texts(tmp_path / "b.csv", column_name="de") == ["one"]
+    with pytest.raises(DataError, match="has no column 'fr'"):
+        read_texts(tmp_path / "a.txt", column_name="fr")
+    assert read_pairs([("a", "b")]).columns is None

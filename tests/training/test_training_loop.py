@@ -227,6 +227,23 @@ def test_a_measure_may_be_one_that_grows_and_its_mean_is_exact_over_ragged_batch
     assert training.validation["rows"] == 4.0
 
 
+class NoneRight(Growing):
+    """Measures a share that stays 0, as that of exact translations at first, and its loss."""
+
+    def measure(self, batch: tuple[Tensor, Tensor], /) -> dict[str, Sum]:
+        return {"score": Sum(0.0, len(batch[0])), "loss": Sum(self.loss(batch) * len(batch[0]), len(batch[0]))}
+
+
+def test_of_validations_alike_in_what_is_monitored_the_one_with_the_lowest_loss_is_the_best() -> None:
+    network, given = Line(), examples(12)
+    batches = TensorBatches(given, batch_size=5)
+    training = train(NoneRight(network), training=batches, validation=batches, options=options(epochs=9, patience=4))
+    losses = [row["loss"] for row in training.history.validations]
+    assert training.best_epoch == 1 + losses.index(min(losses)) > 1
+    assert training.validation["loss"] == pytest.approx(loss_of(network), rel=1e-5)
+    assert training.ended_by == "patience"  # what is monitored makes no progress
+
+
 def test_the_value_of_a_gradient_is_clipped_too() -> None:
     training = run(Line(), epochs=1, clip=0.0, clip_value=1e-3)
     assert all(row["gradient_norm"] <= 2e-3 + 1e-9 for row in training.history.steps)

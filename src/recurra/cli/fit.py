@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recurra.cli.options import Part, Quiet, read_config, task_command, task_group
-from recurra.cli.terminal import INTERRUPTED, complain, print_scores, reporting_failures, say, say_json
+from recurra.cli.terminal import INTERRUPTED, complain, note, print_scores, reporting_failures, say, say_json
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.registry import TASKS, Task
 
@@ -131,11 +131,14 @@ def _command(task: Task) -> Any:
 
 def run_fit(arguments: FitArguments, /) -> None:
     """Fit into a folder that no other process trains into."""
+    from recurra.data.files import telling_what_is_left_out
+    from recurra.training.distributed import first_process
     from recurra.training.model_folder import check_target, locked
 
     folder = arguments.folder
     check_target(folder)
-    with locked(folder):
+    is_said = first_process() and not arguments.quiet
+    with locked(folder), telling_what_is_left_out(note if is_said else lambda _: None):
         if not arguments.quiet:
             _say_what_is_there(folder, resume=arguments.resume)
         _fit_into(folder, arguments)
@@ -151,11 +154,11 @@ def _say_what_is_there(folder: Path, *, resume: bool) -> None:
         return
     if (folder / MANIFEST).exists():
         said = f"{folder} holds a model, which will be replaced when there is a new one; --out names another folder"
-        complain(said, head="Note: ")
+        note(said)
     checkpoints = checkpoint_folder(folder)
     if has_checkpoint(checkpoints):
         said = f"a training was interrupted in {checkpoints}; --resume goes on with it, this fit begins anew over it"
-        complain(said, head="Note: ")
+        note(said)
 
 
 def _fit_into(folder: Path, arguments: FitArguments) -> None:

@@ -112,7 +112,8 @@ def _of_texts(fitted: Any, texts: list[str] | None, further: dict[str, Any]) -> 
 def _kept(folder: Path, texts: list[str] | None) -> Path:
     """Write texts, a line each, or what stdin holds, into a file."""
     path = folder / ("texts.txt" if texts else "stdin.txt")
-    lines = "".join(" ".join(text.splitlines()) + "\n" for text in texts or ())
+    # with a tab in each it would be a table
+    lines = "".join(" ".join(text.replace("\t", " ").splitlines()) + "\n" for text in texts or ())
     path.write_bytes(lines.encode("utf-8", "replace") if texts else sys.stdin.buffer.read())
     return path
 

@@ -38,6 +38,7 @@ __all__ = [
     "complain",
     "fits_console",
     "line_width",
+    "note",
     "print_scores",
     "print_table",
     "reporting_failures",
@@ -93,6 +94,11 @@ def complain(message: str, /, *, head: str = "Error: ", translation: str = "") -
     said = translation or translated(message)
     for begin, text in [(head, message), *([(translated(head), said)] if said != message else [])]:
         Console(stderr=True).print(Text(begin, style="bold red") + Text(readable(text), style=""), soft_wrap=True)
+
+
+def note(message: str, /) -> None:
+    """Print on stderr what is no error, but good to know."""
+    complain(message, head="Note: ")
 
 
 def reporting_failures(command: Callable[Parameters, None], /) -> Callable[Parameters, None]:
@@ -166,7 +172,11 @@ def say_data(text: str, /) -> None:
 
 @contextmanager
 def saying_how_far(*, quiet: bool = False) -> Iterator[None]:
-    """Say on stderr how far a prediction is that takes long: a line that changes, in a log one every half minute."""
+    """Say on stderr what is left out of the data, and how far a prediction is that takes long.
+
+    That is a line that changes, in a log one every half minute.
+    """
+    from recurra.data.files import telling_what_is_left_out
     from recurra.tasks.progress import progress_to
 
     if quiet:
@@ -174,7 +184,7 @@ def saying_how_far(*, quiet: bool = False) -> Iterator[None]:
         return
     line = _ProgressLine()
     try:
-        with progress_to(line):
+        with progress_to(line), telling_what_is_left_out(note):
             yield
     finally:
         line.end()

@@ -11,6 +11,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeVar, cast, final
@@ -33,6 +34,7 @@ __all__ = [
     "read_regular",
     "read_text_stream",
     "refuse",
+    "telling_what_is_left_out",
     "text_lines",
     "undecodable",
     "write_whole",
@@ -87,10 +89,13 @@ class ImageFormat:
         The colours that they are brought to, alpha with transparency; by default all have to have those of the first.
     side
         Rows and columns of pixels to which they are brought; by default all have to have as many columns.
+    columns
+        How many columns of pixels they have to have; by default as many as the first.
     """
 
     colour: Literal["grey", "colour", "alpha"] | None = None
     side: int | None = None
+    columns: int | None = None
 
 
 @final
@@ -242,14 +247,32 @@ def read_each(
     refuse(wrong, of=len(paths), source=source, what=f"{what} cannot be used", drop=drop)
 
 
+_told: ContextVar[Callable[[str], None] | None] = ContextVar("recurra.left_out", default=None)
+
+
+@contextmanager
+def telling_what_is_left_out(tell: Callable[[str], None], /) -> Iterator[None]:
+    """Have everything in the block that leaves files out tell which, and what is wrong with them."""
+    token = _told.set(tell)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
 def refuse(wrong: Sequence[str], /, *, of: int, source: str, what: str, drop: bool) -> None:
-    """Name in one `DataError` all that is wrong out of so many, unless it is dropped and something is left."""
-    if not wrong or (drop and len(wrong) < of):
+    """Name in one `DataError` all that is wrong out of so many; if it is dropped and something is left, tell it."""
+    if not wrong:
         return
     more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
     advice = "" if drop else "; missing = drop leaves them out"
     named = "".join(f"\n  {each}" for each in wrong[:_SHOWN])
     count = f"{source}: {len(wrong)} of its {of} {what}"
+    if drop and len(wrong) < of:
+        tell = _told.get()
+        if tell is not None:
+            tell(f"{count}:{named}{more}")
+        return
     raise DataError(f"{count}{advice}:{named}{more}")
 
 

@@ -310,7 +310,7 @@ def read_labelled(
             raise DataError(f"{data} is one file without a class; expected a folder of {kind.name} for each class")
         if kind is not None:
             rows = np.ones(1, np.int64)
-            read = kind.read([path], rows, formats, str(data), False)
+            read = kind.read([path], rows, formats, str(data), drop)
             one = _labelled(read.sequences, None, rows, classes=classes, source=str(data), unit="file")
             return replace(one, rate=read.rate, pixel=read.pixel)
     if columns is None:
@@ -363,7 +363,7 @@ def _from_table(
     numbered, rate, pixel = np.flatnonzero(kept) + 1, None, None
     if columns.files is not None:
         name, kind = columns.files
-        named = column_texts(frame, name, source=source, what="path").to_list()
+        named = column_texts(frame, name, source=source, what="path", droppable=True).to_list()
         beside = Path(data).parent if isinstance(data, str | Path) else Path()
         read = kind.read([beside / each for each in named], numbered, formats, source, drop)
         sequences, rows, rate, pixel = read.sequences, read.places + 1, read.rate, read.pixel
@@ -371,13 +371,17 @@ def _from_table(
     elif columns.id is not None:
         sequences, rows = _long_sequences(frame, columns.id, values=columns.values, constant=constant, source=source)
     elif columns.text is not None:
-        sequences = column_texts(frame, columns.text, source=source, what="text").to_list()
+        sequences = column_texts(frame, columns.text, source=source, what="text", droppable=True).to_list()
         rows = np.arange(1, frame.height + 1)
     else:
         sequences, rows = _list_sequences(frame, columns.values, source=source), np.arange(1, frame.height + 1)
 
     def said(name: str | None, what: str) -> tuple[str, ...] | None:
-        return None if name is None else tuple(column_texts(frame, name, source=source, what=what)[rows - 1])
+        return (
+            None
+            if name is None
+            else tuple(column_texts(frame, name, source=source, what=what, droppable=True)[rows - 1])
+        )
 
     labels: Sequence[str] | Sequence[Sequence[str]] | None = said(one_label, "label")
     if columns.label is not None and columns.labels_separator is not None:
@@ -414,12 +418,13 @@ def _from_stream(
             frame = rows.filter(polars.Series(kept[-1])) if drop else rows
             yield first, frame
             for what, texts in said.items():
-                texts.extend(column_texts(frame, getattr(columns, what), source=source, what=what, first=first))
+                name = getattr(columns, what)
+                texts.extend(column_texts(frame, name, source=source, what=what, first=first, droppable=True))
             first += height
 
     def texts(name: str) -> Iterator[str]:
         for first, frame in frames():
-            yield from column_texts(frame, name, source=source, what="text", first=first)
+            yield from column_texts(frame, name, source=source, what="text", first=first, droppable=True)
 
     def lists() -> Iterator[np.ndarray]:
         for first, frame in frames():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, final
 
@@ -14,7 +15,7 @@ from recurra.data.files import TableFormat, file_text, text_lines
 from recurra.data.tables import Table, column, read_table
 from recurra.errors import DataError
 
-__all__ = ["PairColumns", "TextPairs", "read_pairs", "read_texts"]
+__all__ = ["PairColumns", "TextPairs", "read_pairs", "read_texts", "two_files"]
 
 _PACKED = ".gz"
 
@@ -55,6 +56,8 @@ class TextPairs:
         What messages call the data.
     dropped
         The rows that were left out because a side is empty.
+    columns
+        The columns of a table that both sides are; None where they come from elsewhere.
     """
 
     sources: tuple[str, ...]
@@ -62,6 +65,7 @@ class TextPairs:
     rows: tuple[int, ...]
     name: str
     dropped: tuple[int, ...] = ()
+    columns: tuple[str, str] | None = None
 
     def __len__(self) -> int:
         return len(self.sources)
@@ -69,12 +73,12 @@ class TextPairs:
     def chosen(self, places: Iterable[int], /) -> TextPairs:
         """Return the pairs at places, from 0."""
         kept = list(places)
-        return TextPairs(
+        return replace(
+            self,
             sources=tuple(self.sources[place] for place in kept),
             targets=tuple(self.targets[place] for place in kept),
             rows=tuple(self.rows[place] for place in kept),
-            name=self.name, dropped=self.dropped,
-        )  # fmt: skip
+        )
 
 
 def read_pairs(
@@ -114,16 +118,16 @@ def read_pairs(
     (2, ('one', 'two'))
     """
     columns, format = columns or PairColumns(), format or TableFormat()
-    files = _two_files(data, columns)
+    files, names = two_files(data, columns), None
     if files is not None:
         name, sides = _from_files(files, format)
         what = "line"
     elif isinstance(data, list | tuple):
         name, sides, what = "the pairs", _from_python(data), "pair"
     else:
-        name, sides = _from_table(data, columns, format)
+        name, names, sides = _from_table(data, columns, format)
         what = "data row"
-    return _complete(name, sides, what=what, drop_empty=drop_empty)
+    return replace(_complete(name, sides, what=what, drop_empty=drop_empty), columns=names)
 
 
 def read_texts(data: Any, /, *, column_name: str | None = None, format: TableFormat | None = None) -> list[str]:
@@ -132,10 +136,10 @@ def read_texts(data: Any, /, *, column_name: str | None = None, format: TableFor
     Parameters
     ----------
     data
-        A table with the column (a frame, or a file of a table's suffix but `.txt`), another file with a text a line,
-        or a list of texts.
+        A table with the column (a frame, or a file of a table's suffix; a `.txt` where there is a tab in each line),
+        another file with a text a line, or a list of texts.
     column_name
-        The column; by default the first.
+        The column; by default the first. A table of one column needs none of that name.
     format
         How a text is written.
 
@@ -152,13 +156,18 @@ def read_texts(data: Any, /, *, column_name: str | None = None, format: TableFor
     ['eins', 'zwei']
     """
     format = format or TableFormat()
+    texts = None
     if isinstance(data, str | Path) and _suffix(Path(data)) not in _TABLES:
         texts = _lines(Path(data), format)
+        filled = [text for text in texts if text.strip()]
+        if filled and all("\t" in text for text in filled):
+            texts = None  # a table, as for read_pairs
     elif isinstance(data, list | tuple):
         texts = [_text(text, f"text {number}") for number, text in enumerate(data, 1)]
-    else:
+    if texts is None:
         frame, source = _table(data, format)
-        texts = [text or "" for text in _column(frame, column_name or frame.columns[0], source)]
+        name = frame.columns[0] if column_name is None or len(frame.columns) == 1 else column_name
+        texts = [text or "" for text in _column(frame, name, source)]
     if not texts:
         raise DataError(f"{data if isinstance(data, str | Path) else 'the list'} holds no text")
     return [text.strip() for text in texts]
@@ -168,14 +177,26 @@ def _suffix(path: Path) -> str:
     return (path.with_suffix("") if path.suffix == _PACKED else path).suffix.lower()
 
 
-def _two_files(data: Any, columns: PairColumns) -> tuple[Path, Path] | None:
-    """Return the files of both sides; None where the data are something else."""
+def two_files(data: Any, columns: PairColumns) -> tuple[Path, Path] | None:
+    """Return the files of both sides; None where the data are something else.
+
+    Raises
+    ------
+    DataError
+        If the data are what the names of two files begin with, and these are not there.
+    """
     is_two = isinstance(data, tuple) and len(data) == 2
     if is_two and any(isinstance(each, Path) for each in data):
         return Path(data[0]), Path(data[1])
-    if not isinstance(data, str | Path) or columns.source is None or columns.target is None:
+    if not isinstance(data, str | Path) or Path(data).exists():
         return None
-    if Path(data).exists():
+    if columns.source is None or columns.target is None:
+        beside = sorted(each.name for each in Path(data).parent.glob(f"{glob.escape(Path(data).name)}.*"))
+        if len(beside) > 1:
+            raise DataError(
+                f"there is no file {data}; of {', '.join(beside[:_SHOWN])} say which endings the two files have, as "
+                "source = ENDING and target = ENDING"
+            )
         return None
     found = [_side(str(data), ending) for ending in (columns.source, columns.target)]
     if None not in found:
@@ -232,7 +253,10 @@ def _column(frame: polars.DataFrame, name: str, source: str) -> list[str | None]
     return found.cast(polars.String).to_list()
 
 
-def _from_table(data: Table, columns: PairColumns, format: TableFormat) -> tuple[str, tuple[list[str], list[str]]]:
+def _from_table(
+    data: Table, columns: PairColumns, format: TableFormat
+) -> tuple[str, tuple[str, str], tuple[list[str], list[str]]]:
+    """Return what messages call the table, the columns of both sides, and their texts."""
     frame, source = _table(data, format)
     names = frame.columns
     if len(names) < 2:
@@ -241,7 +265,7 @@ def _from_table(data: Table, columns: PairColumns, format: TableFormat) -> tuple
     if wanted[0] == wanted[1]:
         raise DataError(f"{source}: both sides are the column {wanted[0]!r}; expected two columns")
     sources, targets = ([text or "" for text in _column(frame, name, source)] for name in wanted)
-    return source, (sources, targets)
+    return source, wanted, (sources, targets)
 
 
 def _complete(name: str, sides: tuple[list[str], list[str]], *, what: str, drop_empty: bool) -> TextPairs:

@@ -70,7 +70,7 @@ def read_pictures(
     DataError
         After the last: that names all that cannot be used, each with its row.
     """
-    colour, width = format.colour, None
+    colour, width = format.colour, format.columns
 
     def read(path: Path) -> tuple[np.ndarray, str]:
         nonlocal colour, width
@@ -78,6 +78,8 @@ def read_pictures(
         if own != (colour or own):
             raise DataError(f"{path} is {_named(own)}, those before it {_named(str(colour))}; colour brings all to one")
         if picture.shape[1] != (width or picture.shape[1]):
+            if format.columns:
+                raise DataError(f"{path} has {picture.shape[1]} columns of pixels; expected {width}")
             raise DataError(
                 f"{path} has {picture.shape[1]} columns of pixels, those before it {width}; side brings all to one size"
             )
@@ -108,7 +110,7 @@ def read_line(path: Path, /, *, height: int) -> np.ndarray:
     DataError
         If it is no picture, or has no width.
     """
-    grey = _opened(path).convert("L")
+    grey = _on_paper(_upright(path)).convert("L")
     width = max(1, round(grey.width * height / grey.height))
     if width > _WIDEST:
         raise DataError(f"{path} is {grey.width} by {grey.height} pixels; expected a line of at most {_WIDEST} columns")
@@ -179,24 +181,43 @@ def png_bytes(image: np.ndarray, /) -> bytes:
 
 def _picture(path: Path, *, colour: str | None, side: int | None) -> tuple[np.ndarray, str]:
     """Return a picture (rows, columns, numbers a pixel) from 0 to 1, and its kind of colours."""
-    from PIL import Image, ImageOps
-
-    picture: Any = ImageOps.exif_transpose(_opened(path))  # as a camera was held
-    if picture.mode.startswith(("I", "F")):  # grey in 16 bits
-        picture = Image.fromarray(
-            (np.asarray(picture, np.float32) / 65_535 * 255).round().clip(0, 255).astype(np.uint8)
-        )
-    has_alpha = "A" in picture.getbands() or "transparency" in picture.info
-    own = "alpha" if has_alpha else "grey" if picture.mode in ("L", "1") else "colour"
-    if has_alpha and colour is not None and colour != own:  # what shows through is white paper
-        picture = picture.convert("RGBA")
-        paper = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(paper, picture)
+    picture = _upright(path)
+    own = "alpha" if _has_alpha(picture) else "grey" if picture.mode in ("L", "1") else "colour"
+    if colour is not None and colour != own:
+        picture = _on_paper(picture)
     picture = picture.convert(_MODES[colour or own])
     if side is not None:
+        from PIL import Image
+
         picture = picture.resize((side, side), Image.Resampling.BILINEAR)
     values = np.asarray(picture, np.float32) / 255
     return values.reshape(*values.shape[:2], -1), colour or own
+
+
+def _upright(path: Path) -> Any:
+    """Return a picture as a camera was held, of at most 8 bits a number."""
+    picture = _opened(path)
+    from PIL import Image, ImageOps
+
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith(("I", "F")):  # grey in 16 bits
+        values = np.asarray(picture, np.float32) / 65_535 * 255
+        picture = Image.fromarray(values.round().clip(0, 255).astype(np.uint8))
+    return picture
+
+
+def _has_alpha(picture: Any) -> bool:
+    return "A" in picture.getbands() or "transparency" in picture.info
+
+
+def _on_paper(picture: Any) -> Any:
+    """Return a picture with white where something shows through."""
+    if not _has_alpha(picture):
+        return picture
+    from PIL import Image
+
+    picture = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
 
 
 def _opened(path: Path) -> Any:

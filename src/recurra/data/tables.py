@@ -248,7 +248,9 @@ def column(frame: polars.DataFrame, name: str, *, source: str) -> polars.Series:
     )
 
 
-def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str, first: int = 1) -> polars.Series:
+def column_texts(
+    frame: polars.DataFrame, name: str, *, source: str, what: str, first: int = 1, droppable: bool = False
+) -> polars.Series:  # fmt: skip
     """Return a column as texts (rows,) without spaces around them.
 
     Parameters
@@ -259,6 +261,8 @@ def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str, 
         What messages call a text of the column.
     first
         The number of the frame's first row, where it is a part of a table.
+    droppable
+        Whether there is an option that leaves out the rows in which it is missing, which the message then names.
 
     Raises
     ------
@@ -274,6 +278,7 @@ def column_texts(frame: polars.DataFrame, name: str, *, source: str, what: str, 
         rows = (missing.arg_true() + first).to_list()
         others = f"({len(rows):,} such rows: {', '.join(map(str, rows[:_SHOWN]))}{', ...' * (len(rows) > _SHOWN)})"
         more = f" {others}" if len(rows) > 1 else ""
+        more += "; missing = drop leaves such rows out" if droppable else ""
         raise DataError(f"{source}, column {name!r}, data row {rows[0]}: the {what} is missing{more}")
     return texts
 

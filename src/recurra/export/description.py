@@ -490,7 +490,7 @@ class ExportedModel:
     def title(self) -> str:
         """What it was made of, in a line."""
         text = " ".join(repr(self.module).split())
-        return text if len(text) < 200 else type(self.module).__name__
+        return text if len(text) < 200 else self.module._get_name()
 
     @property
     def attends(self) -> bool:

@@ -121,6 +121,7 @@ def alignment_picture(
             axes.plot([begin, end], [below / 3, below / 3], color=sentinel("series-2"))
             axes.text((begin + end) / 2, below / 2, shortened(text, most=16), ha="center", va="top", fontsize="small")
         axes.set_ylim(2.4 * below, len(drawn))
+        axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= len(drawn)])
         axes.set_xlim(0, max(len(values) * step, *(end for _, _, end in words), step))
         label_axes(axes, x=time, y="channel")
 

@@ -86,7 +86,7 @@ def try_advice(
     TrainingError
         If a loss is not finite from the beginning.
     """
-    short = dataclasses.replace(fitted.options_, max_steps=steps, epochs=max(steps, 1), patience=steps)
+    short = dataclasses.replace(fitted.options_for(data), max_steps=steps, epochs=max(steps, 1), patience=steps)
     plain = _new(fitted, short, fitted.cell_)
     names = {field.name for field in dataclasses.fields(short)}
     changed = dataclasses.replace(short, **{name: v for name, v in advice.options.items() if name in names})

@@ -326,15 +326,19 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         ('the forecaster', 1)
         """
         again = copy.copy(self)
-        again.options = self.options_  # of the model: they say how the data are split
+        again.options = self.options_for(data)  # of the model: they say how the data are split
         prepared = again.prepare(Sources(training=data), go_on=True)
         found = prepared.diagnose(dependence=dependence, most_batches=most_batches)
         words = re.findall("[A-Z][a-z]*", type(self).__name__)
         return dataclasses.replace(found, model=f"the {' '.join(words).lower()}")
 
+    def options_for(self, data: Any, /) -> Options:
+        """Return the options of the model for data that stand in place of those that it was fitted on."""
+        return self.options_
+
     @property
-    def fitted_on(self) -> str:
-        """The file that the model was fitted on; `InputError` if it is not there."""
+    def fitted_on(self) -> str | None:
+        """The file that the model was fitted on, None where its options name it; `InputError` if it is not there."""
         name = self._data.get("training")
         if name is None or not Path(name).exists():
             known = "no file" if name is None else f"{name}, which is not there"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from recurra.report.numbers import MISSING
 if TYPE_CHECKING:
     import polars
 
-__all__ = ["Listing", "ScoreTable", "listing_of_test_part", "three_decimals"]
+__all__ = ["Listing", "ScoreTable", "listing_of_test_part", "three_decimals", "with_empty_rows"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +84,16 @@ def listing_of_test_part(predictions: bytes, /) -> Listing:
     found = polars.read_csv(predictions, infer_schema=False).fill_null("")
     kinds = dict.fromkeys(_WHOLE, polars.Int64) | dict.fromkeys(_FRACTIONS, polars.Float64)
     return Listing(frame=found.cast({name: kinds[name] for name in found.columns if name in kinds}, strict=False))
+
+
+def with_empty_rows(predictions: polars.DataFrame, rows: Sequence[int], /) -> polars.DataFrame:
+    """Return predictions with a row of nothing for each row of the data that was left out, in the data's order."""
+    if not rows:
+        return predictions
+    import polars
+
+    empty = polars.DataFrame({"row": polars.Series(rows, dtype=predictions["row"].dtype)})
+    return polars.concat([predictions, empty], how="diagonal").sort("row")
 
 
 def three_decimals(score: float | None, /) -> str:

@@ -224,11 +224,21 @@ class TrainingState:
         if not math.isfinite(value):
             raise TrainingError(advice(f"the validation {self._monitor.measure} is {value}", f"epoch {epoch}"))
         self.last_value = value
-        if self._keep_last or self._monitor.is_better(value, than=self.best_value):
+        if self._keep_last or self._is_best(measures):
             weights = {name: each.detach().clone() for name, each in self._learner.state_dict().items()}
             self.best = Best(measures=dict(measures), epoch=epoch, step=self.step, weights=weights)
         self.averages.see(value)
         self.progress.see(value, monitor=self._monitor, options=self.options)
+
+    def _is_best(self, measures: Mapping[str, float]) -> bool:
+        """Say whether a validation is the best; of those alike in what is monitored, the one with the lowest loss is.
+
+        Shares and rates are alike for many validations: at first none of the texts is right, at the end all are.
+        """
+        value, most = measures[self._monitor.measure], math.inf
+        if value == self.best_value:
+            return measures.get("loss", most) < self.best.measures.get("loss", most)
+        return self._monitor.is_better(value, than=self.best_value)
 
     def complete_epoch(self) -> None:
         """Count an epoch."""

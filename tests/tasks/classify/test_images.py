@@ -56,13 +56,20 @@ def test_one_command_learns_images_and_predicts_new_ones(bars: Path, tmp_path: P
     assert found["prediction"] == "down"
     fitted = load_model(model)
     assert fitted.options_.colour == "grey"
+    mixed = tmp_path / "mixed"
+    mixed.mkdir()
+    Image.fromarray(np.zeros((8, 9), np.uint8)).save(mixed / "0.png")  # of another width, and the first
+    Image.fromarray(bar("down", 35)).save(mixed / "1.png")
+    assert fitted.predict(mixed)["prediction"].to_list() == [None, "down"]
+    done = CliRunner().invoke(app, ["predict", str(model), str(mixed)])
+    assert "0.png has 9 columns of pixels; expected 8" in " ".join(done.stderr.split())
     assert fitted.predict([bar("down", 35), bar("across", 33)])["prediction"].to_list() == ["down", "across"]
     page = (model / "report.html").read_text()
     assert page.count('<img src="data:image/png;base64,') >= 4
     assert 'alt="row ' in page
     assert check_export(fitted, to="onnx").agrees
     Image.fromarray(np.zeros((8, 9), np.uint8)).save(tmp_path / "wide.png")
-    with pytest.raises(DataError, match="holds images of 9 numbers a row; the model was fitted on images of 8"):
+    with pytest.raises(DataError, match=r"1 of 1 images cannot be used:\n.*has 9 columns of pixels; expected 8$"):
         fitted.predict(tmp_path / "wide.png")
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import wave
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from recurra.errors import DataError, InputError
 from recurra.export import check_export
 from recurra.tasks import TranscribeOptions, Transcriber
 from recurra.tasks.registry import load_model
+from recurra.tasks.transcribe import page
 from recurra.tasks.transcribe.data import Alphabet
 from recurra.tasks.transcribe.ngram import NgramPrior
 from recurra.tasks.transcribe.scores import alignment, edits
@@ -104,8 +106,7 @@ def test_it_learns_to_spell_and_is_the_same_after_loading(tmp_path: Path) -> Non
     assert [word["text"] for word in words] == ["ab", "ba"]
     assert 0 <= words[0]["begin"] < 3 < words[0]["end"] <= words[1]["begin"] + 1 < words[1]["end"] <= 16
     assert found["text"].to_list() == Transcriber.load(folder).predict([frames_of("ab ba")])["text"].to_list()
-    page = (folder / "report.html").read_text()
-    assert "The worst recordings of the test part" in page
+    assert "The worst recordings of the test part" in (folder / "report.html").read_text()
     assert check_export(model, to="onnx").agrees
 
 
@@ -184,7 +185,12 @@ def test_texts_that_do_not_fit_are_refused() -> None:
         DataError, match=r"the list, row 1: the character 'z' of 'az' is in no text of the training part"
     ):
         fitted.evaluate([(frames_of("ab"), "az")])
-    with pytest.raises(DataError, match="the model was fitted on frames of 3"):
+    fitted.options = frames_options(epochs=1)
+    with pytest.raises(DataError, match="'z' of 'zz' is in no text of the earlier model's training part"):
+        fitted.fit([(frames_of("ab"), "zz")] * 30, go_on=True)
+    with pytest.raises(DataError, match="holds arrays of 2 channels; the model was fitted on arrays of 3"):
+        fitted.fit([(np.zeros((9, 2)), "z")] * 30, go_on=True)
+    with pytest.raises(DataError, match="holds arrays of 2 channels; the model was fitted on arrays of 3"):
         fitted.predict([np.zeros((5, 2))])
     assert Alphabet.fit(["b a"], level="word").encode("a c b") == [1, 2]
 
@@ -200,6 +206,95 @@ def test_lines_of_writing(tmp_path: Path) -> None:
     (tmp_path / "b.png").write_bytes(b"no picture")
     with pytest.raises(DataError, match="is no picture that can be read"):
         read_line(tmp_path / "b.png", height=32)
+
+
+def test_lines_are_dark_on_white_paper_however_they_are_stored(tmp_path: Path) -> None:
+    """Transparent, with 16 bits, or as a camera was held: each gives what the plain grey picture gives."""
+    values = np.full((32, 20), 255, np.uint8)
+    values[4:20, 3:6] = 0
+    plain = Image.fromarray(values)
+    plain.save(tmp_path / "plain.png")
+    Image.fromarray(np.stack([np.zeros_like(values)] * 3 + [255 - values], 2)).save(tmp_path / "clear.png")
+    Image.fromarray(values.astype(np.uint16) * 257).save(tmp_path / "deep.png")
+    exif = plain.getexif()
+    exif[0x0112] = 6  # to be turned by 90 degrees
+    plain.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "turned.png", exif=exif)
+    expected = read_line(tmp_path / "plain.png", height=32)
+    for name in ("clear", "deep", "turned"):
+        np.testing.assert_allclose(read_line(tmp_path / f"{name}.png", height=32), expected, atol=1 / 200)
+
+
+def test_what_cannot_be_read_has_an_empty_row(heard: Transcriber, notes: Path, tmp_path: Path) -> None:
+    """And the command says which, and why; where nothing can be read, it is an error."""
+    for name in ("0.wav", "1.wav"):
+        (tmp_path / name).write_bytes((notes.parent / name).read_bytes())
+    (tmp_path / "broken.wav").write_bytes(b"RIFFnothing")
+    table = tmp_path / "new.csv"
+    table.write_text("file\n0.wav\nbroken.wav\n1.wav\nmissing.wav\n")
+    found = heard.predict(table)
+    assert found["row"].to_list() == [1, 2, 3, 4]
+    assert [text is None for text in found["text"]] == [False, True, False, True]
+    heard.save(tmp_path / "model")
+    done = CliRunner().invoke(app, ["predict", str(tmp_path / "model"), str(table)])
+    assert done.exit_code == 0
+    said = " ".join(done.stderr.split())
+    assert "Note: " in said
+    assert "2 of 4 recordings cannot be used: row 2: " in said
+    assert "missing.wav" in said
+    with pytest.raises(DataError, match="1 of 1 recordings cannot be used"):
+        heard.predict(tmp_path / "broken.wav")
+
+
+def test_a_table_says_which_columns_it_lacks_and_a_folder_no_texts(notes: Path) -> None:
+    def said(data: Path, *options: str) -> str:
+        done = CliRunner().invoke(app, ["fit", "transcribe", str(data), "--out", str(notes.parent / "none"), *options])
+        assert done.exit_code == 2
+        return " ".join(done.stderr.split())
+
+    assert "no column 'path', its columns are 'file', 'said'; --audio COLUMN says which has the paths" in said(notes)
+    gaps = notes.parent / "gaps.csv"
+    gaps.write_text("path,text\n0.wav,\n1.wav,ab\n")
+    assert "data row 1: the text is missing; --missing drop leaves such rows out" in said(gaps)
+    assert "--text COLUMN says which has the texts" in said(notes, "--audio", "file")
+    assert "says no texts; expected a table with a row for each file: its path and its text" in said(notes.parent)
+    assert "0.wav says no texts; expected a table" in said(notes.parent / "0.wav")
+
+
+def test_models_of_pictures_are_shown_upright_and_not_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[np.ndarray] = []
+    plain = page.alignment_picture
+
+    def watched(values: np.ndarray, *given: Any, **named: Any) -> Any:
+        drawn.append(values)
+        return plain(values, *given, **named)
+
+    monkeypatch.setattr(page, "alignment_picture", watched)
+    lines = ["path,text"]
+    for number in range(12):
+        values = np.full((32, 40 + number), 255, np.uint8)
+        values[:8, :20] = 0  # dark at the top, and not all along
+        Image.fromarray(values).save(tmp_path / f"{number}.png")
+        lines.append(f"{number}.png,{'ab'[number % 2]}")
+    (tmp_path / "lines.csv").write_text("\n".join(lines) + "\n")
+    options = TranscribeOptions(epochs=1, picture_features=2, **SMALL)  # type: ignore[arg-type]
+    model = Transcriber(options).fit(tmp_path / "lines.csv")
+    model.save(tmp_path / "model")
+    assert all(np.ptp(each[:, -8:]) > 1 > np.ptp(each[:, :20]) for each in drawn)
+    assert drawn
+    with pytest.raises(InputError, match="pictures of lines; no format has its convolutions"):
+        model.export(tmp_path / "model.onnx")
+
+
+def test_files_of_another_kind_are_left_out_wherever_they_stand(tmp_path: Path) -> None:
+    """Of arrays, those that are as wide as the model's are transcribed, and not those that are as the first."""
+    model = Transcriber(frames_options(epochs=1)).fit(pairs(30))
+    np.save(tmp_path / "0.npy", np.zeros((8, 2)))
+    np.save(tmp_path / "1.npy", frames_of("ab"))
+    Image.fromarray(np.zeros((32, 40), np.uint8)).save(tmp_path / "0.png")
+    found = model.predict(tmp_path)
+    assert [text is None for text in found["text"]] == [True, True, False]
+    with pytest.raises(DataError, match="holds pictures of lines, 32 high; the model was fitted on arrays of 3"):
+        model.predict(tmp_path / "0.png")
 
 
 def test_json_has_the_words(heard: Transcriber, notes: Path) -> None:

@@ -47,7 +47,6 @@ __all__ = [
     "read_sequences",
     "read_with_labels",
     "split_sequences",
-    "with_dropped",
     "with_gaps",
 ]  # fmt: skip
 
@@ -97,10 +96,13 @@ def read_with_labels(
     return found
 
 
-def read_sequences(data: Any, options: ClassifyOptions, /) -> LabelledSequences:
+def read_sequences(
+    data: Any, options: ClassifyOptions, /, *, image_columns: int | None = None
+) -> LabelledSequences:  # fmt: skip
     """Read sequences without their labels, if they have any; lists of texts or arrays and a text a line are taken too.
 
-    Rows of a table without a text or numbers are left out, and named in `dropped`.
+    Rows of a table without a text or numbers are left out, and named in `dropped`; so are images that have not as many
+    columns of pixels as is said.
     """
     if isinstance(data, LabelledSequences):
         data.check()
@@ -113,16 +115,9 @@ def read_sequences(data: Any, options: ClassifyOptions, /) -> LabelledSequences:
     table = cast("Any", data)
     return read_labelled(
         table, columns=columns, labelled=False, drop=True, format=options.table_format(),
-        sound=options.sound_format(silent=True), image=options.image_format(), has_images=options.has_images,
+        sound=options.sound_format(silent=True), image=replace(options.image_format(), columns=image_columns),
+        has_images=options.has_images,
     )  # fmt: skip
-
-
-def with_dropped(predictions: polars.DataFrame, data: LabelledSequences, /) -> polars.DataFrame:
-    """Return predictions with a row of nothing for each row of the data that was left out, in the data's order."""
-    if not data.dropped:
-        return predictions
-    empty = polars.DataFrame({"row": polars.Series(data.dropped, dtype=predictions["row"].dtype)})
-    return polars.concat([predictions, empty], how="diagonal").sort("row")
 
 
 def with_gaps(values: np.ndarray, data: LabelledSequences, /) -> np.ndarray:

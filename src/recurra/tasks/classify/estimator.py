@@ -22,10 +22,9 @@ from recurra.tasks.classify.data import (
     read_sequences,
     read_with_labels,
     split_sequences,
-    with_dropped,
     with_gaps,
 )
-from recurra.tasks.classify.encoders import Augment, Encoder, TextEncoder, fit_encoder
+from recurra.tasks.classify.encoders import Augment, Encoder, ImageEncoder, TextEncoder, fit_encoder
 from recurra.tasks.classify.labels_scores import LabelsEvaluation, labels_table
 from recurra.tasks.classify.linear import NgramFeatures, SeriesFeatures, best_share, fit_linear, most_terms
 from recurra.tasks.classify.model import Answers, ClassifyModel
@@ -39,7 +38,7 @@ from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.model import Prepared, Sources
 from recurra.tasks.options import warm_started
-from recurra.tasks.scores import Listing, ScoreTable
+from recurra.tasks.scores import Listing, ScoreTable, with_empty_rows
 
 __all__ = ["SequenceClassifier"]
 
@@ -113,14 +112,20 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
             If the data cannot be read, or are not of the kind that the model was fitted on.
         """
         model = self._trained
-        sequences = read_sequences(data, model.options)
-        return with_dropped(model.predict(sequences), sequences)
+        sequences = self._sequences(data)
+        return with_empty_rows(model.predict(sequences), sequences.dropped)
 
     def predict_proba(self, data: Any, /) -> np.ndarray:
         """Return the probabilities (count, classes) of all `classes_`; see `predict`."""
         model = self._trained
-        sequences = read_sequences(data, model.options)
+        sequences = self._sequences(data)
         return with_gaps(model.answers(sequences).probabilities, sequences)
+
+    def _sequences(self, data: Any) -> LabelledSequences:
+        """Read sequences to be classified."""
+        encoder = self._trained.encoder
+        columns = encoder.columns if isinstance(encoder, ImageEncoder) else None
+        return read_sequences(data, self._trained.options, image_columns=columns)
 
     def stream(self) -> ClassifyStream:
         """Return what takes blocks of samples, or of steps of numbers, and gives the probabilities of `classes_`.

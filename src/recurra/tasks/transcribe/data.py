@@ -128,28 +128,41 @@ def read_transcribed(data: Any, options: TranscribeOptions, /, *, has_parts: boo
     elif isinstance(data, list | tuple):
         found = _in_memory(data, options, has_texts=True)
     else:
-        found = _from_table(data, options, has_texts=True, part=options.part if has_parts else None)
+        part = options.part if has_parts else None
+        found = _from_table(data, options, has_texts=True, part=part, is_training=has_parts)
     if found.texts is None:
         raise DataError(f"{found.source} has no texts; expected the text of each recording")
     return replace(found, texts=tuple(_normal(text, options) for text in found.texts))
 
 
-def read_untranscribed(data: Any, options: TranscribeOptions, /) -> TranscribeData:
-    """Read recordings without texts: a table, one file, a folder of files, or a list of arrays or paths."""
+def read_untranscribed(
+    data: Any, options: TranscribeOptions, /, *, features: Features | None = None
+) -> TranscribeData:  # fmt: skip
+    """Read recordings without texts: a table, one file, a folder of files, or a list of arrays or paths.
+
+    Those that cannot be used, or are not of the kind that `features` are of, are left out, and named in `dropped`.
+    """
+    options = replace(options, missing="drop")
     if isinstance(data, TranscribeData):
         return replace(data, texts=None)
     if isinstance(data, list | tuple):
-        return _in_memory(data, options, has_texts=False)
+        return _in_memory(data, options, has_texts=False, features=features)
     if isinstance(data, np.ndarray):
-        return _in_memory([data], options, has_texts=False)
+        return _in_memory([data], options, has_texts=False, features=features)
     if isinstance(data, str | Path) and Path(data).is_dir():
         paths = sorted(each for each in Path(data).rglob("*") if each.is_file() and _is_known(each))
         if not paths:
             raise DataError(f"{data} is a folder without sounds, pictures or arrays; expected some")
-        return _of_paths(paths, options, source=str(data), silent=True)
+        return _of_paths(paths, options, source=str(data), features=features)
     if isinstance(data, str | Path) and _is_known(Path(data)):
-        return _of_paths([Path(data)], options, source=str(data), silent=True)
-    return _from_table(data, options, has_texts=False, part=None)
+        return _of_paths([Path(data)], options, source=str(data), features=features)
+    return _from_table(data, options, has_texts=False, part=None, features=features)
+
+
+def _named(kind: Kind, width: int) -> str:
+    """Return what messages call sequences of a kind."""
+    names = {"sound": "sound", "frames": f"arrays of {width} channels", "picture": f"pictures of lines, {width} high"}
+    return names[kind]
 
 
 def _is_known(path: Path) -> bool:
@@ -161,12 +174,24 @@ def _normal(text: str, options: TranscribeOptions) -> str:
     return text.lower() if options.lowercase else text
 
 
-def _from_table(data: Any, options: TranscribeOptions, *, has_texts: bool, part: str | None) -> TranscribeData:
+def _from_table(
+    data: Any,
+    options: TranscribeOptions,
+    *,
+    has_texts: bool,
+    part: str | None,
+    is_training: bool = False,
+    features: Features | None = None,
+) -> TranscribeData:
     import polars
 
     if not (isinstance(data, str | Path | polars.DataFrame | polars.LazyFrame) or is_pandas_frame(data)):
         raise DataError(f"got {shown(data)}; expected a table, as a path or a frame, or a list")
+    if has_texts and isinstance(data, str | Path) and (Path(data).is_dir() or _is_known(Path(data))):
+        raise DataError(f"{data} says no texts; expected a table with a row for each file: its path and its text")
     frame, source = read_table(data, format=options.table_format())
+    if is_training:
+        _check_columns(frame.columns, options, source=source)
     group = options.group if has_texts else None
     names = [options.audio, *([options.text] if has_texts else []), *filter(None, (part, group))]
     kept = np.ones(frame.height, bool)
@@ -178,12 +203,13 @@ def _from_table(data: Any, options: TranscribeOptions, *, has_texts: bool, part:
     beside = Path(data).parent if isinstance(data, str | Path) else Path()
     columns = {"path": options.audio, "text": options.text if has_texts else None, "group": group, "part": part}
     said = {  # before any recording is read, which takes long
-        what: column_texts(frame, name, source=source, what=what).to_list()
+        what: column_texts(frame, name, source=source, what=what, droppable=True).to_list()
         for what, name in columns.items()
         if name is not None
     }
     rows = np.flatnonzero(kept) + 1
-    found, places = _read([beside / each for each in said["path"]], rows, options, source=source, silent=not has_texts)
+    paths = [beside / each for each in said["path"]]
+    found, places = _read(paths, rows, options, source=source, silent=not has_texts, features=features)
     kept_of = {what: tuple(texts[place] for place in places.tolist()) for what, texts in said.items()}
     return replace(
         found, texts=kept_of.get("text"), ids=kept_of["path"], groups=kept_of.get("group"), flags=kept_of.get("part"),
@@ -191,18 +217,39 @@ def _from_table(data: Any, options: TranscribeOptions, *, has_texts: bool, part:
     )  # fmt: skip
 
 
-def _of_paths(paths: Sequence[Path], options: TranscribeOptions, *, source: str, silent: bool) -> TranscribeData:
+def _check_columns(names: Sequence[str], options: TranscribeOptions, /, *, source: str) -> None:
+    """Refuse a table without the columns that are read where nobody said other ones, and say how to."""
+    usual = TranscribeOptions()
+    for option, name in (("audio", usual.audio), ("text", usual.text)):
+        if name not in names and getattr(options, option) == name:
+            known, what = ", ".join(map(repr, names)), "texts" if option == "text" else "paths"
+            raise DataError(
+                f"{source} has no column {name!r}, its columns are {known}; {option} = COLUMN says which has the {what}"
+            )
+
+
+def _of_paths(
+    paths: Sequence[Path], options: TranscribeOptions, *, source: str, features: Features | None
+) -> TranscribeData:
     rows = np.arange(1, len(paths) + 1)
-    found, places = _read(paths, rows, options, source=source, silent=silent)
+    found, places = _read(paths, rows, options, source=source, silent=True, features=features)
     dropped = tuple(np.delete(rows, places).tolist())
     return replace(found, ids=tuple(str(paths[place]) for place in places), dropped=dropped)
 
 
 def _read(
-    paths: Sequence[Path], rows: np.ndarray, options: TranscribeOptions, *, source: str, silent: bool
+    paths: Sequence[Path],
+    rows: np.ndarray,
+    options: TranscribeOptions,
+    *,
+    source: str,
+    silent: bool,
+    features: Features | None,
 ) -> tuple[TranscribeData, np.ndarray]:
     """Return the recordings of paths that can be used, and their places among them."""
-    kind: Kind = "sound" if is_sound(paths[0]) else "picture" if is_picture(paths[0]) else "frames"
+    kinds = [_kind_of(path) for path in paths]
+    is_known = features is not None and features.kind in kinds
+    kind, width = (features.kind, features.width) if is_known else (kinds[0], None)
     kept: list[int] = []
     rate = (options.rate or common_rate(paths)) if kind == "sound" else None
     if rate is not None:
@@ -213,8 +260,9 @@ def _read(
     else:
         read = _frames if kind == "frames" else (lambda path: read_line(path, height=options.height))
         found = read_each(
-            paths, rows.tolist(), _one_width(read), source=source, what="recordings", drop=options.missing == "drop"
-        )
+            paths, rows.tolist(), _one_width(read, width), source=source, what="recordings",
+            drop=options.missing == "drop",
+        )  # fmt: skip
 
     def sequences() -> Iterator[np.ndarray]:
         for place, values in found:
@@ -228,15 +276,21 @@ def _read(
     ), places  # fmt: skip
 
 
-def _one_width(read: Callable[[Path], np.ndarray]) -> Callable[[Path], np.ndarray]:
-    """Return what reads files all of one width."""
-    width: int | None = None
+def _kind_of(path: Path) -> Kind:
+    return "sound" if is_sound(path) else "picture" if is_picture(path) else "frames"
+
+
+def _one_width(read: Callable[[Path], np.ndarray], known: int | None) -> Callable[[Path], np.ndarray]:
+    """Return what reads files all of one width, which may be known."""
+    width = known
 
     def checked(path: Path) -> np.ndarray:
         nonlocal width
         values = read(path)
         width = width or values.shape[1]
         if values.shape[1] != width:
+            if known:
+                raise DataError(f"{path} has {values.shape[1]} channels; expected {width}")
             raise DataError(f"{path} has {values.shape[1]} channels, those before it {width}")
         return values
 
@@ -267,12 +321,14 @@ def _checked(values: Any, where: str) -> np.ndarray:
     return found.reshape(len(found), -1)
 
 
-def _in_memory(given: Sequence[Any], options: TranscribeOptions, *, has_texts: bool) -> TranscribeData:
+def _in_memory(
+    given: Sequence[Any], options: TranscribeOptions, *, has_texts: bool, features: Features | None = None
+) -> TranscribeData:
     """Return arrays, or pairs of an array and a text; arrays of one number a step are samples at the options' rate."""
     if not given:
         raise DataError("the list has no recordings; expected at least one")
     if not has_texts and all(isinstance(each, str | Path) for each in given):
-        return _of_paths([Path(each) for each in given], options, source="the list", silent=True)
+        return _of_paths([Path(each) for each in given], options, source="the list", features=features)
     pairs = [each if has_texts else (each, "") for each in given]
     for place, each in enumerate(pairs, 1):
         if not (isinstance(each, tuple) and len(each) == 2 and isinstance(each[1], str)):
@@ -381,20 +437,16 @@ class Features:
         """Whether neighbouring features are neighbours in frequency."""
         return self.sound is not None and self.sound.is_bands
 
-    def of(self, recordings: TranscribeData, /) -> Sequence[np.ndarray]:
-        """Return the features (steps, channels) of recordings.
-
-        Raises
-        ------
-        DataError
-            If they are of another kind than those that the model was fitted on.
-        """
+    def check(self, recordings: TranscribeData, /) -> None:
+        """Refuse recordings of another kind than those that the model was fitted on."""
         width, expected = recordings.sequences[0].shape[1], 1 if self.sound else self.width
         if (recordings.kind == "sound") != (self.sound is not None) or width != expected:
-            raise DataError(
-                f"{recordings.source} holds {recordings.kind} of {width} channels; the model was fitted on {self.kind} "
-                f"of {expected}"
-            )
+            found, known = (_named(kind, of) for kind, of in ((recordings.kind, width), (self.kind, expected)))
+            raise DataError(f"{recordings.source} holds {found}; the model was fitted on {known}")
+
+    def of(self, recordings: TranscribeData, /) -> Sequence[np.ndarray]:
+        """Return the features (steps, channels) of recordings; see `check` for errors."""
+        self.check(recordings)
         return mapped_arrays(self._one(each) for each in recordings.sequences)
 
     def _one(self, sequence: np.ndarray) -> np.ndarray:
@@ -460,7 +512,8 @@ class SplitRecordings:
                     f"{text[:40]!r}"
                 )
             drop = options.missing == "drop"
-            what = "recordings are shorter than CTC needs for their text (see convolution_stride)"
+            see = "height and picture_convolutions" if self.training.kind == "picture" else "convolution_stride"
+            what = f"recordings are shorter than CTC needs for their text (see {see})"
             refuse(wrong, of=len(part), source=part.source, what=what, drop=drop)
             dropped += len(wrong)
             places = np.array(kept, np.int64)
@@ -469,15 +522,15 @@ class SplitRecordings:
         return replace(self, **parts, features=made, description=self.description + said)
 
 
-def check_known(part: TranscribeData, alphabet: Alphabet, /) -> None:
+def check_known(part: TranscribeData, alphabet: Alphabet, /, *, learnt: str = "the training part") -> None:
     """Refuse texts with labels that the model does not know, as it can never be right about them."""
     for row, text in zip(part.rows.tolist(), part.texts or (), strict=True):
         unknown = alphabet.unknown(text)
         if unknown:
             what = "character" if alphabet.level == "char" else "word"
             raise DataError(
-                f"{part.source}, row {row}: the {what} {unknown[0]!r} of {text[:40]!r} is in no text of the training "
-                "part, so that the model cannot write it"
+                f"{part.source}, row {row}: the {what} {unknown[0]!r} of {text[:40]!r} is in no text of {learnt}, so "
+                "that the model cannot write it"
             )
 
 

@@ -18,7 +18,7 @@ from recurra.tasks.cost import check_fits_memory
 from recurra.tasks.estimator import Estimator
 from recurra.tasks.model import Prepared, Sources
 from recurra.tasks.options import warm_started
-from recurra.tasks.scores import Listing, ScoreTable, listing_of_test_part
+from recurra.tasks.scores import Listing, ScoreTable, listing_of_test_part, with_empty_rows
 from recurra.tasks.sound_options import with_sound_defaults
 from recurra.tasks.transcribe.data import (
     Alphabet,
@@ -93,15 +93,17 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         -------
         polars.DataFrame
             A row for each recording: its `row` and `id`, the `text`, its `confidence` (the probability that CTC gives
-            it), and the `words` with the seconds where each begins and ends, of what is no sound the steps.
+            it), and the `words` with the seconds where each begins and ends, of what is no sound the steps. A recording
+            that cannot be read has an empty row.
 
         Raises
         ------
         DataError
-            If the data cannot be read, or are not of the kind that the model was fitted on.
+            If none of the data can be read, or they are not of the kind that the model was fitted on.
         """
         model = self._trained
-        return model.predict(read_untranscribed(data, model.options))
+        recordings = read_untranscribed(data, model.options, features=model.features)
+        return with_empty_rows(model.predict(recordings), recordings.dropped)
 
     def stream(self) -> TranscribeStream:
         """Return what takes blocks of samples, or of frames, and gives the text as it becomes certain.
@@ -148,7 +150,8 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         split = split_recordings(sources, options)
         if earlier:
             features, alphabet = earlier.features, earlier.alphabet
-            check_known(split.training, alphabet)
+            features.check(split.training)
+            check_known(split.training, alphabet, learnt="the earlier model's training part")
         else:
             features = Features.fit(split.training, options)
             alphabet = Alphabet.fit(split.training.texts or (), level=options.level)
@@ -208,7 +211,7 @@ def _filled_in(options: TranscribeOptions, split: SplitRecordings, features: Fea
     )
     pixels = options.picture_convolutions
     if pixels and features.kind != "picture":
-        raise InputError(f"picture_convolutions = {pixels}: {split.training.source} holds {features.kind}, no pictures")
+        raise InputError(f"picture_convolutions = {pixels}: {split.training.source} holds no pictures of lines")
     pixels = (_PICTURE_CONVOLUTIONS if features.kind == "picture" else 0) if pixels is None else pixels
     convolutions = (0 if pixels else 1) if options.convolutions is None else options.convolutions
     options = dataclasses.replace(options, picture_convolutions=pixels, convolutions=convolutions)

@@ -17,7 +17,7 @@ from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence, unpack_seque
 from recurra import Cell
 from recurra.data import BatchOptions, ChannelScale, batches, packed
 from recurra.diagnose import Examined
-from recurra.errors import ModelFolderError
+from recurra.errors import InputError, ModelFolderError
 from recurra.export import ExportedModel
 from recurra.nn import ctc_align, ctc_beam, ctc_greedy
 from recurra.nn.exported_parts import scaling
@@ -210,6 +210,8 @@ class TranscribeModel(TaskModel):
         The search stays outside.
         """
         network, features = self.network, self.features
+        if network.pixels is not None:
+            raise InputError("export: the model reads pictures of lines; no format has its convolutions over pixels")
         channels = features.channels
         layers: list[Any] = [scaling(channels.level, channels.spread)]
         artefact = ["channels are brought to a common scale"]
@@ -219,7 +221,7 @@ class TranscribeModel(TaskModel):
             samples, given["rate"] = typical(np.zeros(1), np.full(1, 0.1)), features.sound.rate
         else:
             samples, given["channels"] = typical(channels.level, channels.spread), features.width
-        layers += [each for each in (network.standardise, network.pixels, network.front) if each is not None]
+        layers += [each for each in (network.standardise, network.front) if each is not None]
         artefact += [f"each feature by the {network.standardise.kind}"] if network.standardise else []
         artefact += [f"{self.options.convolutions} convolutions"] if network.front else []
         return ExportedModel(

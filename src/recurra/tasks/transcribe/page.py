@@ -138,9 +138,12 @@ def _pictures(model: TranscribeModel, split: SplitRecordings, found: Sequence[Tr
     """Return pictures of the first recordings of the test part, with what was heard where."""
     sound, test = model.features.sound, split.test
     step, time = (1.0, "step") if sound is None else (sound.module.step / sound.rate, "seconds")
+    upwards = slice(None)
+    if test.kind == "picture":  # whose first row of pixels is the uppermost
+        upwards, time = slice(None, None, -1), "column"
     return [
         alignment_picture(
-            np.asarray(split.features["test"][place]),
+            np.asarray(split.features["test"][place])[:, upwards],
             [(word.text, word.begin, word.end) for word in found[place].words],
             step=step, title=f"Row {test.rows[place]}: {test.ids[place]}", time=time,
         )

@@ -189,6 +189,23 @@ class TranslateVocabulary:
                 "in the writing of those that it was trained on"
             )
 
+    def check_writing(self, pairs: TextPairs, /) -> None:
+        """Refuse pairs to go on learning from where of most of a side no character is known.
+
+        Raises
+        ------
+        DataError
+            That says the side, and the first such text with its row.
+        """
+        for side, units, texts in (("source", self.source, pairs.sources), ("target", self.target, pairs.targets)):
+            wrong = [place for place, text in enumerate(texts) if not units.is_known(text)]
+            if 2 * len(wrong) > len(texts):
+                row, text = pairs.rows[wrong[0]], texts[wrong[0]]
+                raise DataError(
+                    f"{pairs.name}, row {row}: the earlier model knows no character of the {side} {text!r:.80} "
+                    f"({len(wrong):,} such texts); expected texts in the writing of those that it was trained on"
+                )
+
     def to_dictionary(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         target = None if self.is_joint else self.target.to_dictionary()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import math
@@ -15,7 +16,7 @@ import torch
 
 from recurra import Cell
 from recurra.data import BatchOptions
-from recurra.data.pairs import TextPairs, read_texts
+from recurra.data.pairs import PairColumns, TextPairs, read_texts, two_files
 from recurra.errors import DataError, InputError
 from recurra.report import Report
 from recurra.tasks.cost import check_fits_memory
@@ -44,6 +45,7 @@ from recurra.tasks.translate.scores import (
     score_texts,
     words_of,
 )
+from recurra.tasks.translate.units import TextUnits
 from recurra.training.learner import Sum
 
 __all__ = ["Translator"]
@@ -80,6 +82,24 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
     def vocabulary_(self) -> TranslateVocabulary:
         """The units of both sides."""
         return self._trained.vocabulary
+
+    @property
+    def fitted_on(self) -> str | None:
+        """The file that the model was fitted on, None where its options name two; `InputError` if it is not there."""
+        options, name = self.options_, self._data.get("training")
+        files = [each for each in (options.source_file, options.target_file) if each is not None]
+        if files and all(Path(each).is_file() for each in files):
+            return None
+        if name is not None:
+            with contextlib.suppress(DataError):
+                if two_files(name, PairColumns(source=options.source, target=options.target)) is not None:
+                    return name
+        return super().fitted_on
+
+    def options_for(self, data: Any, /) -> TranslateOptions:
+        """Return the options without the two files where there are other data."""
+        options = self.options_
+        return options if data is None else dataclasses.replace(options, source_file=None, target_file=None)
 
     def predict(self, data: Any, /, decoding: DecodeOptions | None = None) -> list[str]:
         """Return a translation of each text.
@@ -171,9 +191,14 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: TranslateModel | None) -> Prepared[TranslateModel]:
         options = warm_started(self.options, earlier.options) if earlier else self.options
         split = split_pairs(sources, options)
-        options = dataclasses.replace(options, batch_size=options.batch_size or _usual_batch(len(split.training)))
+        source, target = split.training.columns or (options.source, options.target)
+        options = dataclasses.replace(  # other tables are read by the columns of this one, wherever these stand there
+            options, source=source, target=target,
+            batch_size=options.batch_size or _usual_batch(len(split.training)),
+        )  # fmt: skip
         if earlier:
             model = dataclasses.replace(earlier, options=options, predictions=b"")
+            model.vocabulary.check_writing(split.training)
         else:
             model = _new_model(split, options, cell)
         for part in (split.validation, split.test):
@@ -242,9 +267,18 @@ def _new_model(split: SplitPairs, options: TranslateOptions, cell: Cell) -> Tran
 
 
 def _note(vocabulary: TranslateVocabulary) -> str:
-    names = {"bpe": "parts of words", "unigram": "parts of words (unigram)", "word": "words", "char": "characters"}
-    source, target = (f"{len(each):,} {names[each.kind]}" for each in (vocabulary.source, vocabulary.target))
+    source, target = map(_counted, (vocabulary.source, vocabulary.target))
     return f"Units: {source} of both sides." if vocabulary.is_joint else f"Units: {source} to {target}."
+
+
+def _counted(units: TextUnits) -> str:
+    count = f"{len(units):,}"
+    return {
+        "bpe": f"{count} parts of words",
+        "unigram": f"{count} parts of words (unigram)",
+        "word": f"{count} words",
+        "char": f"{count} characters",
+    }[units.kind]
 
 
 def _without_long(split: SplitPairs, vocabulary: TranslateVocabulary, *, longest: int) -> SplitPairs:

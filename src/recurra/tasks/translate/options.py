@@ -290,3 +290,5 @@ class DecodeOptions:
 
     def __post_init__(self) -> None:
         check_options(self)
+        if self.top_k is not None and not self.temperature:
+            raise InputError(f"top_k = {self.top_k}: it is for drawing; expected a temperature above 0 beside it")

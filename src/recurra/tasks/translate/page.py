@@ -57,12 +57,20 @@ def translate_report(
 
 def _headlines(test: Mapping[str, Any]) -> Iterator[Headline]:
     model, memory = test["model"], test["memory"] or {}
-    shown = [("bleu", "test BLEU", "{:.1f}"), ("exact", "exact", "{:.1%}"), ("word_error", "error of words", "{:.1%}")]
-    for key, label, form in shown:
+    shown = [
+        ("bleu", "test BLEU", "{:.1f}".format),
+        ("exact", "exact", _share),
+        ("word_error", "error of words", _share),
+    ]
+    for key, label, written in shown:
         if model[key] is not None:
             beside = memory.get(key)
-            detail = "" if beside is None else f"most similar source {form.format(beside)}"
-            yield Headline(label=label, value=form.format(model[key]), detail=detail)
+            detail = "" if beside is None else f"most similar source {written(beside)}"
+            yield Headline(label=label, value=written(model[key]), detail=detail)
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %"
 
 
 def _test_blocks(
@@ -78,7 +86,7 @@ def _test_blocks(
 def _by_length(test: TextPairs, texts: Sequence[str], *, lowercase: bool) -> Table:
     """Return the scores of sources of like lengths."""
     lengths = np.array([len(words_of(text)) for text in test.sources])
-    if lengths.max() == 1:  # words one by one: their letters
+    if len(np.unique(lengths)) == 1:  # words one by one, or as many in all: their letters
         lengths = np.array([len(text) for text in test.sources])
     order = np.argsort(lengths, kind="stable")
     rows = []
@@ -87,7 +95,7 @@ def _by_length(test: TextPairs, texts: Sequence[str], *, lowercase: bool) -> Tab
         scores = score_texts(test.chosen(places), [texts[place] for place in places], lowercase=lowercase)
         bleu = "–" if scores.bleu is None else f"{scores.bleu:.1f}"
         span = f"{lengths[places[0]]} to {lengths[places[-1]]}"
-        rows.append((span, f"{len(places):,}", bleu, f"{scores.exact:.1%}", f"{scores.word_error:.1%}"))
+        rows.append((span, f"{len(places):,}", bleu, _share(scores.exact), _share(scores.word_error)))
     return Table(
         title="Scores by the length of the source",
         header=("length", "pairs", "BLEU", "exact", "error of words"),
