@@ -76,8 +76,10 @@ class Network {
    */
   run(x, inputs = {}) {
     const { inputs: given, output, pooled, unfolded, work, added, state } = this.#facts;
-    const steps = unfolded ? 1 : x.length / given[0].size;
-    if (!Number.isInteger(steps)) throw new RangeError(`x: got ${x.length} numbers, expected rows of ${given[0].size}`);
+    const steps = unfolded ? 1 : x?.length / given[0].size;
+    if (!Number.isInteger(steps)) {
+      throw new RangeError(`x: got ${x?.length ?? x} numbers, expected rows of ${given[0].size}`);
+    }
     if (pooled && !steps) throw new RangeError("x: got no steps, of which the output would be");
     const sizes = given.map((each) => (each.once ? 1 : steps) * each.size);
     const count = output.size * (pooled ? 1 : unfolded || this.#outputSteps(steps));
@@ -104,7 +106,9 @@ class Network {
   }
 
   set state(values) {
-    for (const each of this.#facts.states) this.#stateOf(each).set(checked(values[each.name], each.size, each.name));
+    const { states } = this.#facts;
+    for (const each of states) checked(values[each.name], each.size, `state.${each.name}`);
+    for (const each of states) this.#stateOf(each).set(values[each.name]);
   }
 
   #inputs;
@@ -170,7 +174,7 @@ export default class Model extends Network {
 
 function checked(values, size, name) {
   if (values?.length !== size) {
-    throw new RangeError(`${name}: got ${values?.length ?? typeof values} numbers, expected ${size}`);
+    throw new RangeError(`${name}: got ${values?.length ?? values} numbers, expected ${size}`);
   }
   return values;
 }
