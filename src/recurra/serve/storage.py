@@ -67,9 +67,12 @@ class SessionStorage(ABC):
     ----------
     is_shared
         Whether others than this machine's user may write into it, so that states in it are signed.
+    has_workers
+        Whether other processes may write into it, so that a state in memory may be older than the stored one.
     """
 
     is_shared: ClassVar[bool] = False
+    has_workers: ClassVar[bool] = False
 
     @abstractmethod
     def put(self, records: Sequence[Stored], /) -> set[str]:
@@ -154,6 +157,8 @@ class SQLiteStorage(SessionStorage):
     Its log is written ahead: what is committed outlives the process, however that ends. A power cut may take the last
     moments.
     """
+
+    has_workers = True
 
     def __init__(self, path: Path, /) -> None:
         self.path = path
