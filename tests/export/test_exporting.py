@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def test_nothing_is_left_where_nothing_can_be_written(tmp_path: Path) -> None:
         ({"to": "c", "streaming": True}, r"streaming=True: to='c' has no such option; it has \['weights'\]"),
         ({"to": "c", "weights": "int4"}, r"weights: got 'int4', expected one of \['float32', 'int8'\]"),
         ({"out": "m", "to": "onnx", "streaming": True, "lengths": True}, "streaming and lengths were both given"),
+        ({"out": ".", "to": "c"}, r"out: \. is a folder; expected the name of a file"),
         ({"to": "c", "name": "1st"}, r"name: got '1st', expected letters, digits and _"),
         ({"to": "onnx"}, r"m\.c is named for another format than to='onnx'"),
     ],
@@ -58,7 +60,7 @@ def test_wrong_options(options: dict[str, Any], message: str, tmp_path: Path) ->
 
 def test_what_cannot_be_exported_is_named(tmp_path: Path) -> None:
     for name in ("m", "m.tflite"):
-        with pytest.raises(InputError, match=f"{name} names no format; expected one of the suffixes of .*, or to="):
+        with pytest.raises(InputError, match=rf"{name} names no format; .* the suffixes \.c, \.js, \.o, .*, or to="):
             export(LSTM(2, 3), tmp_path / name)
     with pytest.raises(ExportError, match="Linear: models of this kind cannot be exported; the trained models"):
         export(torch.nn.Linear(2, 3), tmp_path / "m.c")
@@ -128,6 +130,14 @@ def test_what_is_quantised_already_and_other_dtypes() -> None:
     layer = nn.LSTM(2, 3).bfloat16()
     layer.backend = "torch"
     assert check_export(layer, "c").agrees
+
+
+def test_a_model_of_a_task_says_what_it_is() -> None:
+    """The first line of a file is for people, who do not know the modules of a task."""
+    described = LSTM(3, 5).exported()
+    whole = dataclasses.replace(described, tables={"task": "forecast", "artefact": ["scaling", "1 layer of LSTM"]})
+    assert whole.title == "forecast: scaling, 1 layer of LSTM"
+    assert described.title == "LSTM(3, 5)"
 
 
 def test_the_documented_formats_are_those_that_there_are() -> None:

@@ -71,6 +71,7 @@ def test_steps_runs_and_states_in_javascript(tmp_path: Path) -> None:
     """Steps one by one are a run; a state is a value, of one model and for another; memory grows with a long run."""
     model = Sequential(uncompiled(GRU(2, 5)), torch.nn.Linear(5, 3))
     export(model, tmp_path / "gates.wasm")
+    export(uncompiled(GRU(2, 5, num_layers=2)), tmp_path / "deep.wasm")
     x = torch.randn(4_000, 2)
     with torch.no_grad():
         wanted = model(x[:200, None])[0].flatten().numpy()
@@ -78,6 +79,7 @@ def test_steps_runs_and_states_in_javascript(tmp_path: Path) -> None:
     found = _said(
         """
         import Gates from "./gates.js";
+        import Deep from "./deep.js";
         import { readFileSync } from "node:fs";
         const x = JSON.parse(readFileSync("x.json"));
         const one = await Gates.load(), other = new Gates(one.module);
@@ -85,26 +87,33 @@ def test_steps_runs_and_states_in_javascript(tmp_path: Path) -> None:
         other.state = one.state;
         const rest = other.run(x.slice(6));
         one.reset();
-        const errors = [() => one.step([1]), () => one.run([1, 2, 3]), () => { one.state = {}; }, () => one.run(),
-                        () => one.step([1, 2], { dt: [1] }), () => one.run([1, 2], { dt: [1] })].map((wrong) => {
-          try { wrong(); } catch (error) { return error.message; }
+        const deep = await Deep.load(), before = deep.state;
+        const errors = [
+          () => one.step([1]), () => one.run([1, 2, 3]), () => one.run(), () => { one.state = {}; },
+          () => { deep.state = { h_l0: [1, 2, 3, 4, 5], h_l1: [1] }; },
+          () => one.step([1, 2], { dt: [1] }), () => one.run([1, 2], { dt: [1] }),
+        ].map((wrong) => {
+          try { wrong(); } catch (error) { return `${error.name}: ${error.message}`; }
         });
+        const kept = JSON.stringify(before) === JSON.stringify(deep.state);
         const again = [...one.step(x.slice(0, 2))];
         const names = Object.keys(one.state), sizes = [Gates.inputSize, Gates.outputSize];
-        console.log(JSON.stringify({ steps, rest: [...rest], errors, again, names, sizes }));
+        console.log(JSON.stringify({ steps, rest: [...rest], errors, kept, again, names, sizes }));
         """,
         tmp_path,
     )
+    assert found["kept"], "a state that is refused leaves the one before"
     assert len(found["rest"]) == 3 * 3997
     np.testing.assert_allclose([*found["steps"], *found["rest"]][:600], wanted, atol=1e-6)
     assert found["again"] == found["steps"][:3]
     assert (found["names"], found["sizes"]) == (["h_l0"], [2, 3])
     assert found["errors"] == [
-        "x: got 1 numbers, expected 2",
-        "x: got 3 numbers, expected 2 for each step",
-        "state.h_l0: got no array of numbers, expected 5",
-        "x: got no array of numbers, expected 2 for each step",
-        *["dt: no input is called so; beside x there is none"] * 2,
+        "RangeError: x: got 1 numbers, expected 2",
+        "RangeError: x: got 3 numbers, expected 2 for each step",
+        "RangeError: x: got no array of numbers, expected 2 for each step",
+        "RangeError: state.h_l0: got no array of numbers, expected 5",
+        "RangeError: state.h_l1: got 1 numbers, expected 5",
+        *["RangeError: dt: no input is called so; beside x there is none"] * 2,
     ]
 
 

@@ -11,8 +11,8 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -26,7 +26,7 @@ import pytest
 import torch
 import uvicorn
 from typer.testing import CliRunner
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from commands_forked import start_forked
@@ -34,6 +34,7 @@ from recurra.cli.main import app
 from recurra.errors import InputError, ModelFolderError, StorageError
 from recurra.nn import GRU, Sequential
 from recurra.serve import Client, Refused, ServeOptions, make_app, serve
+from recurra.serve.server import GracefulServer
 from recurra.tasks import (
     ClassifyOptions,
     Forecaster,
@@ -105,6 +106,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@contextmanager
+def serving(models: Mapping[str, Any], options: ServeOptions) -> Iterator[str]:
+    """Serve in a thread of this process; what is yielded is the address."""
+    configured = uvicorn.Config(
+        make_app(models, options=options), log_config=None, ws="websockets-sansio", ws_max_size=4 * options.body
+    )
+    running = GracefulServer(configured)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not running.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        running.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
+
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Server]:
     """A server in a thread of this process: to start another takes seconds."""
@@ -114,21 +134,12 @@ def server(folder: Path) -> Iterator[Server]:
         storage=storage,
         body=20_000,
         steps=150,
-        cors=("https://page.example",),
+        cors=("https://Page.example/",),
         token_file=str(folder / "token"),
-        allowed_hosts=("proxy.example",),
+        allowed_hosts=("Proxy.example",),
     )
-    served = make_app({"steps": folder / "steps", "pen": folder / "writer", "layer": LAYER}, options=options)
-    running = uvicorn.Server(uvicorn.Config(served, log_config=None, ws="websockets-sansio", ws_max_size=80_000))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not running.started:
-            time.sleep(0.01)
-        yield Server(f"http://127.0.0.1:{listening.getsockname()[1]}")
-        running.should_exit = True
-        thread.join(20)
+    with serving({"steps": folder / "steps", "pen": folder / "writer", "layer": LAYER}, options) as url:
+        yield Server(url)
 
 
 def test_whole_sequences_are_what_the_model_predicts(server: Server, folder: Path) -> None:
@@ -253,6 +264,60 @@ def test_what_there_is(server: Server) -> None:
     assert raw(server, "/v1/models/pen/predict", content.getvalue(), Content_Type=arrow)[0] == 415
 
 
+def test_what_is_described_is_what_is_answered(server: Server) -> None:
+    """Each address of /openapi.json, asked: the status and the type of the answer are among those that it says."""
+    described = json.loads(raw(server, "/openapi.json")[1])
+    assert described["security"] == [{"token": []}]
+    client = server.client("steps")
+    session, x = client.open(), {"x": [[0.1, 0.2]]}
+    state, bodies = client.state(session), {"predict": {"x": [x["x"]]}, "step": x, "stream": x}
+    asked = [(path, method, each) for path, methods in described["paths"].items() for method, each in methods.items()]
+    for path, method, each in sorted(asked, key=lambda one: one[1] == "delete"):
+        if (status := next(iter(each["responses"]))) == "101":
+            continue
+        given = {one["name"]: one for one in each.get("parameters", ())}
+        assert given.keys() >= set(re.findall(r"\{(\w+)\}", path))
+        assert "name" not in given or "steps" in given["name"]["schema"]["enum"]
+        address = server.url + path.replace("{name}", "steps").replace("{session}", session)
+        kind, content = "application/json", json.dumps(bodies.get(path.rpartition("/")[2], {})).encode()
+        if "application/octet-stream" in each.get("requestBody", {}).get("content", {}):
+            kind, content = "application/octet-stream", state
+        headers = {"Content-Type": kind, "Authorization": f"Bearer {TOKEN}"}
+        if "requestBody" not in each:
+            content = None if method in ("get", "delete") else b""
+        if each.get("security") == []:
+            del headers["Authorization"]
+        request = Request(address, data=content, headers=headers, method=method.upper())
+        with urlopen(request, timeout=20) as answer:
+            assert str(answer.status) == status, (method, path)
+            kinds = each["responses"][status].get("content", {"": {}})
+            assert (answer.headers["Content-Type"] or "").partition(";")[0] in kinds, (method, path)
+
+
+def test_a_stop_waits_for_what_was_asked_by_websockets(folder: Path) -> None:
+    """The answer comes; then the WebSocket is closed, and so is one that asks nothing."""
+    with ExitStack() as running, ExitStack() as connected:
+        url = running.enter_context(serving({"pen": folder / "writer"}, ServeOptions(storage="memory")))
+        address = f"{url.replace('http', 'ws')}/v1/models/pen/stream"
+        idle, busy = (connected.enter_context(connect(address)) for _ in range(2))
+        idle.recv()
+        busy.recv()
+        busy.send(json.dumps({"generate": {"length": 1500}}))
+        busy.recv()
+        stopping = threading.Thread(target=running.close)
+        stopping.start()
+        answer = json.loads(busy.recv(timeout=20))
+        while "piece" in answer:
+            answer = json.loads(busy.recv(timeout=20))
+        assert answer["version"] == 1
+        for each in (idle, busy):
+            with pytest.raises(ConnectionClosed) as closed:
+                each.recv(timeout=20)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1012
+        stopping.join()
+
+
 @pytest.mark.parametrize(
     ("path", "content", "status", "said"),
     [
@@ -288,6 +353,17 @@ def test_bad_requests_are_refused_with_a_reason(
         assert json.loads(answer)["error"]["status"] == status
 
 
+def test_what_is_too_large_is_told_to_who_still_sends(server: Server) -> None:
+    """A megabyte is more than the buffers of a connection hold; a stop at its beginning would reset the connection."""
+    options = ServeOptions(storage="memory", body=300_000)
+    with serving({"layer": LAYER}, options) as url:
+        for size in (400_000, 1_100_000):
+            with pytest.raises(Refused, match=f"413 body: the body has {size + 8} bytes; expected at most 300000"):
+                Client(url, "layer").predict(x="x" * (size - 1))
+        with pytest.raises(Refused, match="422"):
+            Client(url, "layer").predict(x="x" * 200_000)
+
+
 def test_who_may_ask(server: Server) -> None:
     for wrong in ("", "Bearer ", "Bearer another", "Basic abc", "Bearer é"):
         assert raw(server, "/v1/models", Authorization=wrong)[0] == 401
@@ -299,6 +375,9 @@ def test_who_may_ask(server: Server) -> None:
     for headers, origin in (({}, None), (token, "https://evil.example")):
         with pytest.raises(InvalidStatus), connect(address, additional_headers=headers, origin=origin):
             pass
+    with pytest.raises(InvalidStatus) as refused:
+        connect(server.url.replace("http", "ws") + "/v1/nothing", additional_headers=token).close()
+    assert json.loads(refused.value.response.body)["error"]["code"] == "unknown_address"
     for wrong, said in (("/v1/models/nothing/stream", "no model"), ("/v1/models/pen/stream?session=x", "no session")):
         with connect(server.url.replace("http", "ws") + wrong, additional_headers=token) as socket:
             assert said in str(socket.recv())
@@ -434,6 +513,18 @@ def test_a_port_in_use_and_a_storage_or_a_model_that_is_none(tmp_path: Path) -> 
     noise.write_bytes(b"\xff\xfe\xfd")
     for options, kind, said in (
         ({"storage": "nosql:x"}, InputError, "--storage: got 'nosql:x'; expected memory, sqlite:FILE"),
+        ({"storage": "sqlite:"}, InputError, "--storage: got 'sqlite:'; expected memory, sqlite:FILE"),
+        ({"storage": "log:/"}, InputError, "--storage: got 'log:/'; expected memory, sqlite:FILE"),
+        (
+            {"storage": "redis://[no", "key_file": str(tmp_path / "key")},
+            InputError,
+            "--storage: .*; expected redis://H",
+        ),
+        (
+            {"storage": "redis://a:b", "key_file": str(tmp_path / "key")},
+            InputError,
+            "--storage: .*; expected redis://H",
+        ),
         ({"storage": redis}, InputError, "give --key-file"),
         ({"storage": redis, "key_file": str(tmp_path / "key")}, StorageError, "127.0.0.1:1/0 does not answer"),
         ({"storage": "memory", "token_file": str(tmp_path)}, InputError, "--token-file: .* cannot be read"),
@@ -450,8 +541,18 @@ def test_a_port_in_use_and_a_storage_or_a_model_that_is_none(tmp_path: Path) -> 
         make_app({"it": tmp_path / "nowhere"}, options=ServeOptions(storage="memory"))
     with pytest.raises(InputError, match="bidirectional layer reads the whole sequence"):
         make_app({"it": GRU(3, 5, bidirectional=True)}, options=ServeOptions(storage="memory"))
-    with pytest.raises(InputError, match="port = 70000: expected"):
-        ServeOptions(port=70_000)
+    for wrong, said in (
+        ({"port": 70_000}, "port = 70000: expected"),
+        ({"cors": ("page.example",)}, "cors = 'page.example': expected an origin, such as https://page.example, or *"),
+        ({"cors": ("https://page.example/app",)}, "expected an origin"),
+        (
+            {"allowed_hosts": ("proxy.example:80",)},
+            "'proxy.example:80': expected a name without a port",
+        ),
+        ({"allowed_hosts": ("http://proxy.example",)}, "expected a name without a port"),
+    ):
+        with pytest.raises(InputError, match=re.escape(said)):
+            ServeOptions(**wrong)
 
 
 def test_names_of_models(tmp_path: Path) -> None:
@@ -484,6 +585,8 @@ def test_models_that_read_again(tmp_path: Path) -> None:
     client.step(session, text="good ")
     found = client.step(session, text="film")
     assert found["probability"] == pytest.approx(critic.predict(["good film"])["probability"][0], rel=1e-5)
+    anew = client.step(session, text="", reset=True)
+    assert anew == {"class": None, "probability": None, "probabilities": {}, "version": 3}
     client = server.client("tagger")
     session = client.open()
     assert client.step(session, tokens=["the"])["tokens"] == ["the"]
@@ -510,6 +613,9 @@ def test_models_that_read_again(tmp_path: Path) -> None:
     np.testing.assert_allclose(
         polars.read_ipc_stream(io.BytesIO(answer))["y"], forecaster.predict(wave)["y"], rtol=1e-5
     )
+    for accepted, is_json in (("*/*", False), ("application/json", True)):
+        status, answer = raw(server, "/v1/models/wave/predict", arrow.getvalue(), Content_Type=kind, Accept=accepted)
+        assert answer.startswith(b'{"forecast":') is is_json
     status, answer = raw(server, "/v1/models/wave/predict", arrow.getvalue()[:100], Content_Type=kind)
     assert status == 400, answer
     server.stop()

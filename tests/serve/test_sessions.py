@@ -244,11 +244,25 @@ def shared_by_two(url: str) -> None:
             asked = [workers[(step + k) % 2].ask("it", names[k], message(x[k, step])) for k in range(4)]
             found = await asyncio.gather(*asked)
             np.testing.assert_allclose([each["y"] for each in found], expected[:, step], rtol=1e-4, atol=1e-6)
-        assert {await workers[0].seen("it", name) for name in names} <= {7, 8}
+        # whoever is asked knows what the other has done
+        assert {await worker.seen("it", name) for worker in workers for name in names} == {8}
+        assert await workers[0].state("it", names[0]) == await workers[1].state("it", names[0])
         assert "recurra_conflicts_total 0" not in workers[0].metrics.text()
         # at once to both: each counts once
         both = [worker.ask("it", names[0], message(x[0, 0])) for worker in workers]
         assert sorted(answer["version"] for answer in await asyncio.gather(*both)) == [9, 10]
+        # now to one and now to the other, with how many it has seen; what is told as it comes cannot be run again
+        for step in range(4):
+            told: list[Any] = []
+            found = await workers[step % 2].ask("it", names[1], message(x[1, :2], at=8 + step), tell=told.append)
+            assert (found["version"], len(told)) == (9 + step, 2)
+        _, versions, _ = await workers[0].ask_rows("it", [names[1], names[2], ""], x[1:4, 0], [12, 7, 3])
+        assert versions.tolist() == [13, -409, -409]
+        with pytest.raises(Refusal, match="has seen 13 messages, and not 12"):
+            await workers[1].ask("it", names[1], message(x[1, 0], at=12))
+        await workers[1].delete("it", names[3])
+        with pytest.raises(Refusal, match="no session"):
+            await workers[0].seen("it", names[3])
 
     run(use, *[lambda: pool_of(layer, opened(url))] * 2)
 
@@ -261,7 +275,7 @@ def test_workers_share_sessions_in_redis(redis_url: str) -> None:
     shared_by_two(redis_url)
     storage = opened(redis_url)
     assert isinstance(storage, RedisStorage)
-    assert storage.count() == 4
+    assert storage.count() == 3
 
 
 class Failing(SessionStorage):

@@ -36,9 +36,10 @@ def serve(
 
     Example: recurra serve critic writer=language-book --port 8321
     """
+    named = _named(models)
     from recurra.serve.server import serve as run
 
-    run(_named(models), options=options)
+    run(named, options=options)
 
 
 def _named(models: list[str]) -> dict[str, Path]:

@@ -36,13 +36,13 @@ class CModel:
         name, upper, code = self.name, self.name.upper(), self.code
         fields = [f"  {kind_of(array)} {array.name}[{array.size}];" for array in self._states()]
         sizes = [f"#define {upper}_{array.name.upper()}_SIZE {array.size}" for array in self._further]
-        rows = "a row for each"
+        rows = "x and y have a row for each"
         if code.is_pooled:
-            rows, sizes = "a row for each, of which there has to be one; y has one row", [*sizes]
+            rows = "x has a row for each, and there has to be one; y is one row"
         elif code.unfolds_at is not None:
             sizes.append(f"#define {upper}_OUTPUT_STEPS {self._output_steps('')}")
         elif any(layer.frame for layer in code.layers):
-            rows = f"a row for each, y as many as {upper}_OUTPUT_STEPS says"
+            rows = f"x has a row for each, y as many as {upper}_OUTPUT_STEPS says"
             sizes.append(f"#define {upper}_OUTPUT_STEPS(steps) {self._output_steps('(steps)')}")
         work = ""
         if code.work_size:
@@ -53,10 +53,8 @@ class CModel:
         if code.is_causal:
             so_far = ", which is of all steps so far," if code.is_pooled else ","
             step = f"/* One step: reads x, writes y{so_far} and goes on with the state. */\n{self._step_head()};\n\n"
-        what = (
-            f"/* So many steps, one behind the other: x and y have {rows}, and so has all else but what is the same for"
-            " a sequence. */"
-        )
+        rest = ", and so has all else but what is the same for a sequence" if self._further else ""
+        what = f"/* So many steps, one behind the other: {rows}{rest}. */"
         if code.unfolds_at is not None:
             what = f"/* Reads x, which is one row, and writes y, which is {upper}_OUTPUT_STEPS rows. */"
         classes = ""

@@ -489,6 +489,8 @@ class ExportedModel:
     @property
     def title(self) -> str:
         """What it was made of, in a line."""
+        if self.tables:  # a whole model, whose modules are nobody's business
+            return f"{self.tables['task']}: {', '.join(self.tables['artefact'])}"
         text = " ".join(repr(self.module).split())
         return text if len(text) < 200 else self.module._get_name()
 

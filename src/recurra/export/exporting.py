@@ -112,9 +112,15 @@ def export(
             "layers of recurra.nn, and a recurra.nn.Sequential of layers and what stands before and behind them"
         )
     out = Path(out)
+    if out.name in ("", ".."):
+        raise InputError(f"out: {out} is a folder; expected the name of a file")
     to = to or format_named(out)
     if not to:
-        raise InputError(f"out: {out} names no format; expected one of the suffixes of {list(FORMATS)}, or to=")
+        suffixes = [f".{'o' if each == 'object' else each}" for each in FORMATS]
+        raise InputError(
+            f"out: {out} names no format; expected one of the suffixes {', '.join(suffixes)}, or to=, on "
+            "the command line --to"
+        )
     chosen = {"weights": weights, "streaming": streaming, "lengths": lengths, "target": target, "training": training,
               "page": page}  # fmt: skip
     written, options = _chosen(out, to, name, **chosen)

@@ -25,19 +25,16 @@ from torch import nn
 from recurra import __version__
 from recurra.errors import InputError
 from recurra.serve.blobs import read_key
-from recurra.serve.guards import JSON, Guards, RateLimit, body_of, log, on_error, refusal_of, refused
+from recurra.serve.guards import JSON, Guards, RateLimit, body_of, deny, log, on_error, refusal_of, refused
 from recurra.serve.messages import Refusal, parsed
 from recurra.serve.metrics import ServerMetrics
 from recurra.serve.models import ServedModel, served
-from recurra.serve.openapi import html_page, openapi
+from recurra.serve.openapi import ARROW, BYTES, html_page, openapi
 from recurra.serve.options import ServeOptions
 from recurra.serve.sessions import SessionPool
-from recurra.serve.storage import SHARED, open_storage
+from recurra.serve.storage import open_storage, storage_of
 
 __all__ = ["make_app"]
-
-ARROW = "application/vnd.apache.arrow.stream"
-_BYTES = "application/octet-stream"
 
 
 def make_app(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeOptions | None = None) -> Starlette:
@@ -69,16 +66,15 @@ def make_app(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeO
     if not models:
         raise InputError("serve: got no model; expected one at least")
     options = options or ServeOptions()
-    known = {name: served(name, model) for name, model in models.items()}
     token = _token(options)
-    kind, _, rest = options.storage.partition(":")
-    file, is_shared = Path(rest) if kind in ("sqlite", "log") else None, kind in SHARED
+    file, is_shared = storage_of(options.storage)
     beside = None if file is None else file.with_name(file.name + ".key")
     key = read_key(options.key_file, beside=beside, shared=is_shared)
+    known = {name: served(name, model) for name, model in models.items()}
     storage = open_storage(options.storage, expire=options.expire)
     metrics = ServerMetrics()
     rate = RateLimit(options.rate)
-    server = _Server(known, options, metrics, rate)
+    server = _Server(options, metrics, rate, has_token=token is not None)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -98,7 +94,7 @@ def make_app(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeO
         exception_handlers={Refusal: on_error, HTTPException: _on_http_error},
         middleware=[Middleware(Guards, token=token, options=options, metrics=metrics, rate=rate)],
     )
-    app.state.reload_all = server.reload_all
+    app.state.reload_all, app.state.drain = server.reload_all, server.drain
     return app
 
 
@@ -124,9 +120,13 @@ def _token(options: ServeOptions) -> str | None:
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code = {404: "unknown_address", 405: "method"}.get(error.status_code, "http")
-    reason = f"{request.method} {request.url.path}: {error.detail.lower()}; /openapi.json says what there is"
-    return await on_error(request, Refusal(error.status_code, code, reason))
+    said = error.detail.lower()
+    return await on_error(request, _unknown(request.method, request.url.path, said, error.status_code))
+
+
+def _unknown(method: str, path: str, said: str, status: int) -> Refusal:
+    code = {404: "unknown_address", 405: "method"}.get(status, "http")
+    return Refusal(status, code, f"{method} {path}: {said}; /openapi.json says what there is")
 
 
 @final
@@ -135,10 +135,9 @@ class _Server:
 
     pool: SessionPool
 
-    def __init__(
-        self, models: Mapping[str, ServedModel], options: ServeOptions, metrics: ServerMetrics, rate: RateLimit
-    ) -> None:
-        self._first, self._options, self._metrics, self._rate = models, options, metrics, rate
+    def __init__(self, options: ServeOptions, metrics: ServerMetrics, rate: RateLimit, *, has_token: bool) -> None:
+        self._options, self._metrics, self._rate, self._has_token = options, metrics, rate, has_token
+        self._answering = 0  # messages of WebSockets
 
     def routes(self) -> list[Route | WebSocketRoute]:
         """Return the addresses."""
@@ -155,6 +154,7 @@ class _Server:
             Route(f"{model}/stream", self.events, methods=["POST"]),
             WebSocketRoute(f"{model}/stream", self.socket),
             WebSocketRoute(f"{model}/frames", self.frames),
+            WebSocketRoute("/{path:path}", self.nowhere),
             Route(f"{model}/reload", self.reload, methods=["POST"]),
             Route(f"{model}/sessions", self.open, methods=["POST"]),
             Route(session, self.seen, methods=["GET"]),
@@ -173,7 +173,7 @@ class _Server:
 
     async def description(self, _: Request) -> Response:
         """Answer with the description for programs."""
-        return JSON(openapi(self.pool.models.values(), version=__version__))
+        return JSON(openapi(self.pool.models.values(), version=__version__, has_token=self._has_token))
 
     async def health(self, _: Request) -> Response:
         """Say that the process answers."""
@@ -217,6 +217,12 @@ class _Server:
         log("reloaded", model=model.name, digest=new.digest.hex())
         return new
 
+    async def drain(self, is_enough: Callable[[], bool], /) -> None:
+        """Take no more messages, and wait until those of WebSockets have been answered, or it is enough."""
+        self.pool.is_stopping = True
+        while self._answering and not is_enough():
+            await asyncio.sleep(0.02)
+
     # whole sequences ---------------------------------------------------------------------------------------------
 
     async def predict(self, request: Request) -> Response:
@@ -224,8 +230,9 @@ class _Server:
         model, content = self._model(request), await self._body(request)
         if _kind(request) == ARROW:
             frame = await run_in_threadpool(lambda: model.predict_frame(_frame(content)))
-            if ARROW not in request.headers.get("accept", ARROW):
-                return JSON({"predictions": frame.to_dicts()})
+            accepted = request.headers.get("accept", "")
+            if "application/json" in accepted and ARROW not in accepted:
+                return JSON({model.answer_name: frame.to_dicts()})
             return Response(_arrow(frame), media_type=ARROW)
         self._expect_json(request)
         body = parsed(model.body_kind, content)
@@ -261,7 +268,7 @@ class _Server:
 
     async def state(self, request: Request) -> Response:
         """Answer with a session's state."""
-        return Response(await self.pool.state(*self._session(request)), media_type=_BYTES)
+        return Response(await self.pool.state(*self._session(request)), media_type=BYTES)
 
     async def set_state(self, request: Request) -> Response:
         """Let a session go on from a state."""
@@ -315,6 +322,10 @@ class _Server:
         await self._say(socket, {"session": id, "model": name})
         await self._answer_each(socket, lambda content: self._converse(socket, model.name, id, content))
 
+    async def nowhere(self, socket: WebSocket) -> None:
+        """Refuse a WebSocket at an address that there is not."""
+        await deny(_unknown("WebSocket", socket.url.path, "not found", 404), socket.send, socket.receive)
+
     async def frames(self, socket: WebSocket) -> None:
         """Run the frames that come, one after the other: a step of each of many sessions."""
         name = socket.path_params["name"]
@@ -345,6 +356,7 @@ class _Server:
                 if received["type"] == "websocket.disconnect":
                     return
                 content = received.get("text") or received.get("bytes") or ""
+                self._answering += 1
                 try:
                     self._rate.check(address)
                     if len(content) > most:
@@ -358,6 +370,8 @@ class _Server:
                     if refusal.code in ("stopping", "unknown_session"):
                         await socket.close(1012 if refusal.code == "stopping" else 1008)
                         return
+                finally:
+                    self._answering -= 1
         except (WebSocketDisconnect, RuntimeError):  # the client has gone while it was answered
             return
 

@@ -24,10 +24,25 @@ from recurra.serve.messages import Refusal
 from recurra.serve.metrics import ServerMetrics
 from recurra.serve.options import ServeOptions
 
-__all__ = ["JSON", "Guards", "LogLines", "RateLimit", "body_of", "log", "refusal_of", "refused"]
+__all__ = [
+    "JSON",
+    "OPEN",
+    "REFUSED",
+    "Guards",
+    "LogLines",
+    "RateLimit",
+    "body_of",
+    "deny",
+    "log",
+    "refusal_of",
+    "refused",
+]
 
-_OPEN = ("/healthz", "/readyz")
+OPEN = ("/healthz", "/readyz")
 """What needs no token."""
+
+REFUSED = 4
+"""Times the size that is taken, up to which a body or a message is refused with a reason; beyond, it is cut off."""
 
 _ADDRESSES = 10_000
 """Of which the rate is known."""
@@ -92,16 +107,25 @@ async def on_error(_: Request, error: Exception) -> Response:
 
 
 async def body_of(request: Request, /, *, most: int) -> bytes:
-    """Return a body, of which no more is read than may be sent; `Refusal` if there is more."""
-    said = request.headers.get("content-length", "0")
-    if said.isdecimal() and int(said) > most:
-        raise Refusal(413, "body", f"the body has {said} bytes; expected at most {most}")
+    """Return a body, of which no more is kept than may be sent; `Refusal` if there is more.
+
+    Who sends is told only where what was sent is read: else the connection is reset before the answer is seen. So up
+    to `REFUSED` times as much is read, and thrown away.
+    """
+    said = request.headers.get("content-length", "")
+    size = int(said) if said.isdecimal() else 0
+    refusal = Refusal(413, "body", f"the body has {size or 'more than ' + str(most)} bytes; expected at most {most}")
+    if size > REFUSED * most:
+        raise refusal
     pieces, total = list[bytes](), 0
     async for piece in request.stream():
-        pieces.append(piece)
         total += len(piece)
-        if total > most:
-            raise Refusal(413, "body", f"the body has more than {most} bytes")
+        if max(size, total) <= most:
+            pieces.append(piece)
+        elif total > REFUSED * most:
+            raise refusal
+    if max(size, total) > most:
+        raise refusal
     return b"".join(pieces)
 
 
@@ -145,7 +169,10 @@ class Guards:
     def __init__(
         self, app: ASGIApp, *, token: str | None, options: ServeOptions, metrics: ServerMetrics, rate: RateLimit
     ) -> None:
-        self._app, self._token, self._options, self._metrics, self._rate = app, token, options, metrics, rate
+        self._app, self._token, self._metrics, self._rate = app, token, metrics, rate
+        # browsers say both in small letters, and an origin without a stroke at its end
+        self._hosts = {each.lower() for each in ("localhost", options.host, *options.allowed_hosts)}
+        self._origins = {each.lower().removesuffix("/") for each in options.cors}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or let it through."""
@@ -171,14 +198,14 @@ class Guards:
             elif scope["type"] == "http":
                 await _response(refusal)(scope, receive, sending)
             else:
-                await _deny(refusal, sending, receive)
+                await deny(refusal, sending, receive)
         except Exception as error:
             said = refusal_of(error)
             if scope["type"] == "http" and not has_begun:
                 await _response(said)(scope, receive, sending)
         finally:
             self._metrics.count("requests", label=f'status="{status}"')
-            if scope["path"] not in (*_OPEN, "/metrics"):
+            if scope["path"] not in (*OPEN, "/metrics"):
                 seconds = time.perf_counter() - begun
                 method = scope.get("method", "WEBSOCKET")
                 log("request", method=method, path=scope["path"], status=status, seconds=round(seconds, 5))
@@ -188,7 +215,7 @@ class Guards:
         headers = connection.headers
         if scope.get("method") == "OPTIONS" and "access-control-request-method" in headers:
             return Refusal(204, "", "")  # what is asked before a request has no token
-        if scope["path"] in _OPEN:
+        if scope["path"] in OPEN:
             return None
         if self._token is not None:
             scheme, _, given = headers.get("authorization", "").partition(" ")
@@ -211,8 +238,7 @@ class Guards:
 
     def _is_own(self, host: str) -> bool:
         """Return whether a request is for this server: an address, localhost, or a name that it was given."""
-        allowed = self._options.allowed_hosts
-        if "*" in allowed or host in ("localhost", self._options.host, *allowed):
+        if "*" in self._hosts or host in self._hosts:
             return True
         try:
             ipaddress.ip_address(host)
@@ -221,12 +247,14 @@ class Guards:
         return True
 
     def _is_allowed(self, origin: str, headers: Mapping[str, str]) -> bool:
-        allowed = self._options.cors
-        return "*" in allowed or origin in allowed or origin.partition("://")[2] == headers.get("host", "")
+        return self._shares_with(origin) or origin.partition("://")[2] == headers.get("host", "")
+
+    def _shares_with(self, origin: str) -> bool:
+        return "*" in self._origins or origin.lower() in self._origins
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         origin = HTTPConnection(scope).headers.get("origin", "")
-        if not origin or not ("*" in self._options.cors or origin in self._options.cors):
+        if not origin or not self._shares_with(origin):
             return []
         return [
             (b"access-control-allow-origin", origin.encode("latin-1")),
@@ -236,7 +264,7 @@ class Guards:
         ]
 
 
-async def _deny(refusal: Refusal, send: Send, receive: Receive) -> None:
+async def deny(refusal: Refusal, send: Send, receive: Receive) -> None:
     """Refuse a WebSocket before it is opened."""
     await receive()
     content = JSON(refused(refusal), refusal.status)

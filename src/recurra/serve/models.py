@@ -95,6 +95,8 @@ class ServedModel(ABC):
     ----------
     name, task
         Its name in addresses; "layer", or the task.
+    answer_name
+        What the rows of an answer to a table are called.
     message_kind, body_kind
         What a message of its streams is, and a body of `/predict`.
     network
@@ -106,6 +108,7 @@ class ServedModel(ABC):
     """
 
     task: ClassVar[str]
+    answer_name: ClassVar[str] = "predictions"
     message_kind: type[BaseModel]
     body_kind: type[BaseModel]
 
@@ -381,6 +384,8 @@ class ServedClassifier(ServedModel):
             given, kept, count = [np.array(x)], {"x": x}, len(x)
 
         def read() -> dict[str, Any]:
+            if not count:  # nothing was said yet, or anew
+                return {"class": None, "probability": None, "probabilities": {}}
             return self._answer(self.fitted.predict(given).row(0, named=True))
 
         return _Again(read, kept, kept=count)
@@ -523,7 +528,7 @@ class ServedLanguage(ServedModel):
 class ServedForecast(ServedModel):
     """A forecast: what comes next, after each rows that have come; a session keeps the last window of each series."""
 
-    task = "forecast"
+    task, answer_name = "forecast", "forecast"
     message_kind, body_kind = ForecastMessage, ForecastBody
 
     def __init__(self, name: str, fitted: Any, /, *, folder: Path | None = None) -> None:

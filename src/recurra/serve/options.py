@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
+from recurra.errors import InputError
 from recurra.training.option_fields import Described, check_options
 
 __all__ = ["ServeOptions"]
+
+_ORIGIN = re.compile(r"\*|null|[A-Za-z][\w+.-]*://[^/?#\s]+/?")
+"""What a browser may say in Origin, which has no path."""
+
+_HOST = re.compile(r"\*|[^/:\s]+")
 
 _NETWORK = "Network"
 _SESSIONS = "Sessions"
@@ -121,3 +128,9 @@ class ServeOptions:
 
     def __post_init__(self) -> None:
         check_options(self)
+        for given in self.cors:
+            if not _ORIGIN.fullmatch(given):
+                raise InputError(f"cors = {given!r}: expected an origin, such as https://page.example, or *")
+        for given in self.allowed_hosts:
+            if not _HOST.fullmatch(given):
+                raise InputError(f"allowed_hosts = {given!r}: expected a name without a port, or *")

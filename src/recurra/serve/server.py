@@ -9,23 +9,22 @@ import logging
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import final
 
 import uvicorn
 from torch import nn
 
 from recurra.errors import InputError
 from recurra.serve.app import make_app
-from recurra.serve.guards import LogLines, log
+from recurra.serve.guards import REFUSED, LogLines, log
 from recurra.serve.options import ServeOptions
 
-__all__ = ["serve"]
+__all__ = ["GracefulServer", "serve"]
 
 _STOP_SECONDS = 10
-
-_REFUSED = 4
-"""Times the size that is taken, up to which a message of a WebSocket is refused with a reason; beyond, it is closed."""
 
 _GIL_SECONDS = 5e-4
 """After which a thread that waits for the GIL gets it, as that of the ticks does at each call that released it."""
@@ -52,7 +51,7 @@ def serve(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeOpti
         app = make_app(models, options=options)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="on", ws="websockets-sansio",
-            ws_max_size=_REFUSED * options.body, ws_per_message_deflate=False, server_header=False, proxy_headers=False,
+            ws_max_size=REFUSED * options.body, ws_per_message_deflate=False, server_header=False, proxy_headers=False,
             timeout_graceful_shutdown=_STOP_SECONDS,
         )  # fmt: skip
         host, port = listening.getsockname()[:2]
@@ -65,12 +64,24 @@ def serve(models: Mapping[str, str | Path | nn.Module], /, *, options: ServeOpti
         earlier = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)}
         try:
             with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-                runner.run(_run(uvicorn.Server(config), app, listening))
+                runner.run(_run(GracefulServer(config), app, listening))
         finally:
             for number, handler in earlier.items():
                 signal.signal(number, handler)
     finally:
         listening.close()
+
+
+@final
+class GracefulServer(uvicorn.Server):
+    """A server that answers what was asked by WebSockets, too, before it closes them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close all connections, once what was asked is answered."""
+        until = time.monotonic() + _STOP_SECONDS
+        await self.config.app.state.drain(lambda: self.force_exit or time.monotonic() > until)  # type: ignore[union-attr]
+        self.config.timeout_graceful_shutdown = max(1, round(until - time.monotonic()))
+        await super().shutdown(sockets)
 
 
 async def _run(server: uvicorn.Server, app: object, listening: socket.socket) -> None:

@@ -67,7 +67,7 @@ class SessionPool:
         self._stored_key = key if storage.is_shared else None
         self._sessions: dict[tuple[str, str], Session] = {}
         self._ready: dict[Asked, None] = {}
-        self._pending, self._count, self._is_stopping = 0, 0, False
+        self._pending, self._count, self.is_stopping = 0, 0, False
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recurra-ticks")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="recurra-reader")
@@ -91,7 +91,7 @@ class SessionPool:
 
     async def stop(self) -> None:
         """Finish what has been asked, store all states, and leave the storage."""
-        self._is_stopping = True
+        self.is_stopping = True
         until = time.monotonic() + _STOP_SECONDS
         while self._pending and time.monotonic() < until:
             await asyncio.sleep(0.01)
@@ -108,7 +108,7 @@ class SessionPool:
 
     async def check(self) -> None:
         """Raise `Refusal` unless it takes messages: the storage answers, and it does not stop."""
-        if self._is_stopping:
+        if self.is_stopping:
             raise Refusal(503, "stopping", "the server stops; ask another one")
         self._count = await self.in_thread(self.storage.count)
 
@@ -263,7 +263,7 @@ class SessionPool:
         return value
 
     async def _asked(self, asked: Asked) -> Any:
-        if self._is_stopping:
+        if self.is_stopping:
             raise Refusal(503, "stopping", "the server stops; ask another one")
         if isinstance(asked, AskedMessage):
             if (waiting := len(asked.session.queue)) >= self.options.queue:
@@ -413,11 +413,14 @@ class SessionPool:
         session, message = asked.session, asked.message
         if asked.call is not None:
             if not asked.opens:
-                self._load(session)
+                self._load(session, fresh=True)
             asked.result = asked.call()
             return False
-        self._load(session)
+        # what was told cannot be run again, if it turns out that another worker has gone on meanwhile
+        self._load(session, fresh=asked.tell is not None)
         assert message is not None
+        if message.at is not None and message.at != session.version:
+            self._load(session, fresh=True)
         if message.at is not None and message.at != session.version:
             raise Refusal(409, "at", f"the session has seen {session.version} messages, and not {message.at}")
         model = self.models[session.model]
@@ -436,12 +439,14 @@ class SessionPool:
         """Load the sessions of a frame that have not gone their step; those that can go are `going` then."""
         asked.going.clear()
         for place in asked.left:
-            session, at = asked.sessions[place], asked.at[place]
+            session, at, is_new = asked.sessions[place], asked.at[place], asked.new[place]
             try:
-                if not session.is_loaded and asked.new[place]:
+                if is_new and at <= 0 and not session.is_loaded:
                     self._begin(session, None)
-                elif not session.is_loaded:
+                elif not is_new:
                     self._load(session)
+                    if at >= 0 and at != session.version:
+                        self._load(session, fresh=True)
                 if at >= 0 and at != session.version:
                     asked.refuse(place, 409)
                 else:
@@ -561,12 +566,17 @@ class SessionPool:
     def _is_dirty(self, session: Session) -> bool:
         return session.is_loaded and session.stored != session.version
 
-    def _load(self, session: Session) -> None:
-        """Bring a session's state into memory, if it is not there."""
+    def _load(self, session: Session, *, fresh: bool = False) -> None:
+        """Bring a session's state into memory, if it is not there; if `fresh`, also if another worker has gone on."""
         session.used = time.monotonic()
-        if session.is_loaded:
+        fresh = fresh and self.options.durable and self.storage.has_workers
+        if session.is_loaded and not fresh:
             return
         found = self.storage.get(session.key)
+        if session.is_loaded:
+            if found is not None and found[0] == session.stored:
+                return
+            self._unload(session)
         if found is None:
             raise Refusal(404, "unknown_session", f"{session.model} has no session {session.id!r}, or it has expired")
         try:

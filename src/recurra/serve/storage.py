@@ -30,6 +30,7 @@ __all__ = [
     "SessionStorage",
     "Stored",
     "open_storage",
+    "storage_of",
 ]
 
 NEVER = -1
@@ -67,9 +68,12 @@ class SessionStorage(ABC):
     ----------
     is_shared
         Whether others than this machine's user may write into it, so that states in it are signed.
+    has_workers
+        Whether other processes may write into it, so that a state in memory may be older than the stored one.
     """
 
     is_shared: ClassVar[bool] = False
+    has_workers: ClassVar[bool] = False
 
     @abstractmethod
     def put(self, records: Sequence[Stored], /) -> set[str]:
@@ -154,6 +158,8 @@ class SQLiteStorage(SessionStorage):
     Its log is written ahead: what is committed outlives the process, however that ends. A power cut may take the last
     moments.
     """
+
+    has_workers = True
 
     def __init__(self, path: Path, /) -> None:
         self.path = path
@@ -402,13 +408,16 @@ _PREFIX = "recurra:session:"
 class RedisStorage(SessionStorage):
     """Keeps states in a server of Redis or Valkey, which forgets sessions by itself when they expire."""
 
-    is_shared = True
+    is_shared = has_workers = True
 
     def __init__(self, url: str, /, *, expire: float) -> None:
         import redis
 
         self._failed = redis.RedisError
-        self._known = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
+        try:
+            self._known = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
+        except ValueError as error:
+            raise InputError(f"--storage: {error}; expected redis://HOST:PORT/NUMBER") from None
         self._expire = int(expire * 1000)
         self._where = url.rpartition("@")[2] if "@" in url else url  # no password in a message
         self._swap = self._known.register_script(_SWAP)
@@ -462,13 +471,25 @@ def open_storage(url: str, /, *, expire: float) -> SessionStorage:
     StorageError
         If it does not answer.
     """
-    kind, _, rest = url.partition(":")
-    if url == "memory":
+    file, is_shared = storage_of(url)
+    if is_shared:
+        return RedisStorage(url.replace("valkey:", "redis:", 1), expire=expire)
+    if file is None:
         return MemoryStorage()
-    if kind == "sqlite" and rest:
-        return SQLiteStorage(Path(rest))
-    if kind == "log" and rest:
-        return LogStorage(Path(rest))
-    if kind in SHARED:
-        return RedisStorage(f"redis:{rest}" if kind == "valkey" else url, expire=expire)
-    raise InputError(f"--storage: got {url!r}; expected memory, sqlite:FILE, log:FILE or redis://HOST:PORT/NUMBER")
+    return SQLiteStorage(file) if url.startswith("sqlite:") else LogStorage(file)
+
+
+def storage_of(url: str, /) -> tuple[Path | None, bool]:
+    """Return the file of a storage, where it is one, and whether servers on other machines read it, too.
+
+    Raises
+    ------
+    InputError
+        If the URL is none of a storage.
+    """
+    kind, _, rest = url.partition(":")
+    if kind in ("sqlite", "log") and Path(rest).name not in ("", ".."):
+        return Path(rest), False
+    if url != "memory" and (kind not in SHARED or not rest):
+        raise InputError(f"--storage: got {url!r}; expected memory, sqlite:FILE, log:FILE or redis://HOST:PORT/NUMBER")
+    return None, kind in SHARED

@@ -239,9 +239,9 @@ def test_what_cannot_be_read_has_an_empty_row(heard: Transcriber, notes: Path, t
     assert done.exit_code == 0
     said = " ".join(done.stderr.split())
     assert "Note: " in said
-    assert "2 of 4 recordings cannot be used: row 2: " in said
+    assert "2 of its 4 recordings cannot be used: row 2: " in said
     assert "missing.wav" in said
-    with pytest.raises(DataError, match="1 of 1 recordings cannot be used"):
+    with pytest.raises(DataError, match="1 of its 1 recordings cannot be used"):
         heard.predict(tmp_path / "broken.wav")
 
 
