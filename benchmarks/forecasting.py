@@ -38,7 +38,8 @@ case = json.loads(sys.argv[1])
 torch.set_num_threads(case["threads"])
 options = ForecastOptions(
     id="unique_id", time="ds", target="y", horizon=case["horizon"], cell="LSTM", max_steps=case["steps"], epochs=10**6,
-    patience=10**6, season_length=case["season_length"], strategy=case["strategy"], refit=case["refit"], **case["sizes"],
+    patience=10**6, season_length=case["season_length"], strategy=case["strategy"], refit=case["refit"],
+    **case["sizes"],
 )
 frame = polars.read_parquet(case["file"])
 last = polars.col("ds") >= polars.col("ds").max() - case["horizon"] + 1

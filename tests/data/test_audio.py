@@ -140,7 +140,7 @@ def test_a_table_of_recordings_of_mixed_rates(tmp_path: Path) -> None:
     assert found.groups[:5] == ("s0", "s1", "s2", "s3", "s0")
     (tmp_path / "sounds" / "low3.wav").write_bytes(b"RIFF")
     (tmp_path / "sounds" / "high1.wav").unlink()
-    with pytest.raises(DataError, match=r"2 of its 24 .*missing = drop.*\n  row 4: .*low3.*\n  row 14: .*high1") as said:
+    with pytest.raises(DataError, match=r"2 of its 24 .*= drop.*\n  row 4: .*low3.*\n  row 14: .*high1") as said:
         read_labelled(table, columns=columns)
     assert "no such file" in str(said.value) or "there is no file" in str(said.value)
     kept = read_labelled(table, columns=columns, drop=True)
