@@ -208,6 +208,7 @@ def test_a_stage_that_there_is_not(run: Run) -> None:
         (("cells", "LSTM", "--stage", "ir", "--pass", "both"), "expected one of ['inference', 'forward', 'backward']"),
         (("cells", "--stage", "ir"), "--stage was given without a cell"),
         (("cells", "LSTM", "--linear"), "--linear was given with the cell LSTM; it is for the list of all"),
+        (("export", "model", "--out", "a.c", "--weights", "int4"), "--weights = 'int4': expected 'float32' or 'int8'"),
         (("cells", "--sort", "age"), "sort: got 'age', expected one of ['name', 'year', 'parameters', 'flops']"),
         (("cells", "LSTM", "--json", "--plans"), "--plans was given with --json; expected one of them"),
     ):

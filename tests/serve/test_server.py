@@ -341,6 +341,7 @@ def test_a_stop_waits_for_what_was_asked_by_websockets(folder: Path) -> None:
         ("/v1/models/pen/stream?session=nowhere", b'{"text": "a"}', 200, "no session 'nowhere'"),
         ("/v2/models", None, 404, "/openapi.json says what there is"),
         ("/v1/models/pen/predict", None, 405, "method not allowed"),
+        ("/v1/models/pen/frames", None, 426, "/v1/models/pen/frames is a WebSocket"),
     ],
 )
 def test_bad_requests_are_refused_with_a_reason(

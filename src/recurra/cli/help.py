@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, Literal, NoReturn, get_args, get_origin
 from unicodedata import east_asian_width
 
 import typer
@@ -181,7 +181,10 @@ def _expected(parameter: Any, context: Any) -> str:
     if said:
         return said
     kind: Any = inspect.signature(command, eval_str=True).parameters[parameter.name].annotation
-    kinds = {kind, *get_args(kind), *(each for part in get_args(kind) for each in get_args(part))}
+    parts = (kind, *get_args(kind), *(each for part in get_args(kind) for each in get_args(part)))
+    if words := [repr(each) for part in parts if get_origin(part) is Literal for each in get_args(part)]:
+        return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    kinds = {*parts}
     return next((words for each, words in _KINDS.items() if each in kinds), "a text")
 
 

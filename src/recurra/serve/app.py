@@ -155,6 +155,8 @@ class _Server:
             WebSocketRoute(f"{model}/stream", self.socket),
             WebSocketRoute(f"{model}/frames", self.frames),
             WebSocketRoute("/{path:path}", self.nowhere),
+            Route(f"{model}/stream", self.upgrade),
+            Route(f"{model}/frames", self.upgrade),
             Route(f"{model}/reload", self.reload, methods=["POST"]),
             Route(f"{model}/sessions", self.open, methods=["POST"]),
             Route(session, self.seen, methods=["GET"]),
@@ -321,6 +323,10 @@ class _Server:
             return
         await self._say(socket, {"session": id, "model": name})
         await self._answer_each(socket, lambda content: self._converse(socket, model.name, id, content))
+
+    async def upgrade(self, request: Request) -> Response:
+        """Refuse a plain GET of what is a WebSocket."""
+        raise Refusal(426, "websocket", f"{request.url.path} is a WebSocket; expected a client of one (ws://)")
 
     async def nowhere(self, socket: WebSocket) -> None:
         """Refuse a WebSocket at an address that there is not."""

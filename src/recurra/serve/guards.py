@@ -98,6 +98,8 @@ def _response(refusal: Refusal) -> JSON:
     headers = {"Retry-After": "1"} if refusal.status in (429, 503) else {}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if refusal.status == 426:
+        headers["Upgrade"] = "websocket"
     return JSON(refused(refusal), refusal.status, headers)
 
 
