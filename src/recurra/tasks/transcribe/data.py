@@ -247,9 +247,11 @@ def _read(
     features: Features | None,
 ) -> tuple[TranscribeData, np.ndarray]:
     """Return the recordings of paths that can be used, and their places among them."""
-    kinds = [_kind_of(path) for path in paths]
-    is_known = features is not None and features.kind in kinds
-    kind, width = (features.kind, features.width) if is_known else (kinds[0], None)
+    kinds: list[Kind] = [_kind_of(path) for path in paths]
+    kind = kinds[0]
+    width: int | None = None
+    if features is not None and features.kind in kinds:
+        kind, width = features.kind, features.width
     kept: list[int] = []
     rate = (options.rate or common_rate(paths)) if kind == "sound" else None
     if rate is not None:
@@ -441,7 +443,7 @@ class Features:
         """Refuse recordings of another kind than those that the model was fitted on."""
         width, expected = recordings.sequences[0].shape[1], 1 if self.sound else self.width
         if (recordings.kind == "sound") != (self.sound is not None) or width != expected:
-            found, known = (_named(kind, of) for kind, of in ((recordings.kind, width), (self.kind, expected)))
+            found, known = _named(recordings.kind, width), _named(self.kind, expected)
             raise DataError(f"{recordings.source} holds {found}; the model was fitted on {known}")
 
     def of(self, recordings: TranscribeData, /) -> Sequence[np.ndarray]:
