@@ -36,9 +36,6 @@ def export(
         str | None,
         typer.Option(help="Object: the processor, such as thumbv7em, aarch64, riscv32; by default this one's."),
     ] = None,
-    training: Annotated[
-        bool, typer.Option("--training", help="JavaScript: with backpropagation, so that it can be trained there.")
-    ] = False,
     page: Annotated[
         bool,
         typer.Option("--page", help="WebAssembly of a classifier of sounds: with a page that hears the microphone."),
@@ -60,7 +57,6 @@ def export(
         streaming=streaming,
         lengths=lengths,
         target=target,
-        training=training,
         page=page,
         overwrite=overwrite,
     )

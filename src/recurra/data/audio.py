@@ -213,4 +213,4 @@ def _between_ones(samples: np.ndarray) -> np.ndarray:
 
 def _time(seconds: float) -> str:
     """Return a length as people say it."""
-    return f"{seconds:.3g} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+    return f"{seconds:.6g} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
