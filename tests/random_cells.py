@@ -30,6 +30,7 @@ from recurra import Cell
 from recurra.backends.kernel import Kernel
 from recurra.backends.llvm import compiler, program
 from recurra.backends.llvm.kernel import LLVMKernel
+from recurra.backends.llvm.module import CODE
 from recurra.backends.parameters import Parameters, as_they_are
 from recurra.derive.plan import EVALUATION, Plans
 from recurra.nn import Recurrent
@@ -413,7 +414,7 @@ def compiled_at_low_cost(level: int = 0) -> Iterator[None]:
         yield
     finally:
         compiler.SPEED_LEVEL = before
-        compiler.build.cache_clear()
+        CODE.clear()
         if kept is None:
             del os.environ["RECURRA_CACHE_DIR"]
         else:
@@ -440,7 +441,7 @@ def campaign(cells: int, seed: int, *, minutes: float, forms: int, drawn_form: C
                 print(f"cell {number}, {how}{drawn!r}{traceback.format_exc(limit=-3)}", flush=True)
         done += 1
         if done % 100 == 0:
-            compiler.build.cache_clear()
+            CODE.clear()
             print(f"{done} cells, {failures} failures", flush=True)
     print(f"{done} cells from {seed} on, {forms} forms each: {failures} failures", flush=True)
     return failures
