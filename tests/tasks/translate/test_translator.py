@@ -89,7 +89,7 @@ def test_it_leaves_python_as_two_graphs(translator: Translator, root: Path, tmp_
     texts = ["1234", "31", "444", "2"]
     assert [exported(text) for text in texts] == translator.predict(texts, DecodeOptions(beam=1))
     assert check_export(translator, "onnx").agrees
-    with pytest.raises(ExportError, match=r"^EncoderDecoder: it has attention.*to='c' cannot say that, to='onnx' can"):
+    with pytest.raises(ExportError, match=r"^translate: .*: it has attention.*to='c' cannot say that, to='onnx' can"):
         translator.export(tmp_path / "model.c")
 
 
