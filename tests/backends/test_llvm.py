@@ -14,7 +14,7 @@ from cell_kinds import CELL_OF_EACH_KIND
 from cell_ranges import ranges_of
 from recurra.backends.llvm import kernel as kernels
 from recurra.backends.llvm import program
-from recurra.backends.llvm.compiler import Target, assembly, build, host, scalar_type
+from recurra.backends.llvm.compiler import Target, assembly, compiled, host, loaded, scalar_type
 from recurra.backends.llvm.kernel import LLVMKernel
 from recurra.backends.llvm.listing import STAGES, VARIABLE
 from recurra.backends.llvm.memory_plan import order_of
@@ -68,7 +68,8 @@ def apply(name: str, *arguments: np.ndarray) -> np.ndarray:
     builder.ret_void()
     padded = np.stack([np.resize(each, -(-len(values) // lanes) * lanes) for each in arguments])
     found = np.empty_like(padded[0])
-    build(str(module), host(), ("run",))._functions["run"](padded.ctypes.data, found.ctypes.data, len(found) // lanes)
+    code = loaded(compiled(str(module), host()), host(), ("run",))
+    code._functions["run"](padded.ctypes.data, found.ctypes.data, len(found) // lanes)
     return found[: len(values)]
 
 
@@ -289,7 +290,7 @@ def test_weights_are_packed_into_panels(dtype: str, threads: int) -> None:
     module, width = ir.Module(), PANEL_VECTORS * lanes
     module.triple = host().triple
     write_packing(module, scalar, lanes)
-    code = build(str(module), host(), (PACK,))
+    code = loaded(compiled(str(module), host()), host(), (PACK,))
     rows = 2 * lanes + 3
     left, right = np.random.rand(rows, 5).astype(dtype), np.random.rand(width, rows).astype(dtype).T
     panels = np.full((2, rows, width), np.nan, dtype)
