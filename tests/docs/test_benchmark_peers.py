@@ -194,7 +194,7 @@ def test_the_cells_in_jax_give_our_outputs_states_and_gradients(root: Path, monk
         for what in ("forward", "forward+backward"):
             assert 0 <= point[what]["largest difference"] <= 1e-4
             assert point[what]["first call"] > 0
-            assert point[what]["processors"] <= 1.1
+            assert point[what]["processors"] <= 1.5  # one, as far as clocks tell of calls of microseconds; not two
 
 
 def test_the_cells_in_jax_are_those_that_are_compared(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
