@@ -40,6 +40,9 @@ class RecurraError(Exception):
     ['ValueError', 'RuntimeError', 'RuntimeError']
     """
 
+    translation = ""
+    """The message in the language of now, where it is not the catalogue's of the message as it is."""
+
 
 class CellError(RecurraError, TypeError):
     """A cell's equations do not fit; the message quotes the equation. Raised when the cell is defined."""

@@ -183,9 +183,10 @@ def _expected(parameter: Any, context: Any) -> str:
     kind: Any = inspect.signature(command, eval_str=True).parameters[parameter.name].annotation
     parts = (kind, *get_args(kind), *(each for part in get_args(kind) for each in get_args(part)))
     if words := [repr(each) for part in parts if get_origin(part) is Literal for each in get_args(part)]:
-        return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-    kinds = {*parts}
-    return next((words for each, words in _KINDS.items() if each in kinds), "a text")
+        from recurra.training.option_fields import one_of
+
+        return one_of(words)
+    return next((words for each, words in _KINDS.items() if each in parts), "a text")
 
 
 class Command(_Plain, TyperCommand):

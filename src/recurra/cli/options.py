@@ -91,8 +91,7 @@ def with_options(
             try:
                 command(**values, **{into: options_class(**made)})
             except RecurraError as error:
-                translation = getattr(error, "translation", "") or translated(str(error))
-                error.translation = _as_written(translation, made)  # type: ignore[attr-defined]
+                error.translation = _as_written(error.translation or translated(str(error)), made)
                 error.args = (_as_written(str(error), made),)
                 raise
 

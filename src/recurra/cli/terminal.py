@@ -110,10 +110,10 @@ def reporting_failures(command: Callable[Parameters, None], /) -> Callable[Param
             command(*args, **kwargs)
             sys.stdout.flush()
         except TrainingError as error:
-            complain(str(error), translation=getattr(error, "translation", ""))
+            complain(str(error), translation=error.translation)
             raise typer.Exit(NOT_FINITE) from None
         except RecurraError as error:
-            complain(str(error), translation=getattr(error, "translation", ""))
+            complain(str(error), translation=error.translation)
             raise typer.Exit(BAD_INPUT) from None
         except OSError as error:
             if error.errno not in _OUTPUT_ENDED:

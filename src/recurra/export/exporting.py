@@ -28,7 +28,7 @@ from recurra.export.checking import (
     weighted_sequences,
 )
 from recurra.export.description import WEIGHTS, ExportedDirection, ExportedEmbedding, ExportedModel
-from recurra.export.formats import FORMATS, ExportFormat, ExportOptions, format_named, format_of
+from recurra.export.formats import ExportFormat, ExportOptions, format_named, format_of, suffixes
 
 __all__ = ["check_export", "export"]
 
@@ -116,9 +116,8 @@ def export(
         raise InputError(f"out: {out} is a folder; expected the name of a file")
     to = to or format_named(out)
     if not to:
-        suffixes = [f".{'o' if each == 'object' else each}" for each in FORMATS]
         raise InputError(
-            f"out: {out} names no format; expected one of the suffixes {', '.join(suffixes)}, or to=, on "
+            f"out: {out} names no format; expected one of the suffixes {', '.join(suffixes())}, or to=, on "
             "the command line --to"
         )
     chosen = {"weights": weights, "streaming": streaming, "lengths": lengths, "target": target, "training": training,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from recurra.export.checking import Artefact, CheckedSequences, RunValues
     from recurra.export.description import ExportedModel
 
-__all__ = ["FORMATS", "ExportFormat", "ExportOptions", "format_named", "format_of"]
+__all__ = ["FORMATS", "ExportFormat", "ExportOptions", "format_named", "format_of", "suffixes"]
 
 FORMATS: Mapping[str, str] = {
     "c": "c_format.CFormat",
@@ -106,6 +106,12 @@ def format_of(name: str) -> ExportFormat:
             raise
         raise ExportError(f"to={name!r} needs {lacking(error)}") from error
     return made()
+
+
+def suffixes() -> list[str]:
+    """Return the suffix that says a format, of each."""
+    others = {format: suffix for suffix, format in _SUFFIXES.items()}
+    return [f".{others.get(format, format)}" for format in FORMATS]
 
 
 def format_named(file: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from operator import or_
 from types import UnionType
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Among", "Around", "Between", "Described", "OptionField", "Space", "as_dictionary", "check_options",
-    "expectation", "option_fields",
+    "expectation", "one_of", "option_fields",
 ]  # fmt: skip
 
 _DECADE = 10
@@ -172,7 +172,18 @@ def expectation(field: OptionField, /) -> str:
             said.append(_KINDS.get(kind, "one or several texts"))
     if len(said) == 2 and "," in said[0]:
         return ", or ".join(said)
-    return " or ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
+    return one_of(said)
+
+
+def one_of(words: Sequence[str], /) -> str:
+    """Return words as those of which one is to be chosen.
+
+    Examples
+    --------
+    >>> one_of(["a", "b", "c"])
+    'a, b or c'
+    """
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 _KINDS: Mapping[Any, str] = {bool: "True or False", str: "a text"}

@@ -21,7 +21,6 @@ from recurra.backends.llvm.compiler import MachineCode, Target, host
 from recurra.backends.llvm.direct import LLVMDirectPasses
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
 from recurra.backends.llvm.memory_plan import ArrayPlace, MemoryPlan
-from recurra.backends.llvm.module import without_garbage_collection
 from recurra.backends.llvm.program import (
     Form,
     Program,
@@ -108,11 +107,10 @@ class LLVMKernel:
 
     def _made(self, which: str, dtype: str, form: Form, wanted: tuple[bool, ...]) -> Program:
         options: tuple[Any, ...] = (self.plans, self.target, dtype, self.sizes, form)
-        with without_garbage_collection():
-            if which == "backward":
-                made = backward_program(*options, wanted=wanted)
-            else:
-                made = forward_program(*options, tape=which == "forward")
+        if which == "backward":
+            made = backward_program(*options, wanted=wanted)
+        else:
+            made = forward_program(*options, tape=which == "forward")
         if os.environ.get(VARIABLE):
             say_stages(which, self.plans, made, self.target)
         return made

@@ -26,7 +26,7 @@ from recurra.derive.stages import Product
 from recurra.graph.node import Node, topological
 from recurra.locks import Recent, made_once
 
-__all__ = ["CODE", "Description", "Module", "Written", "without_garbage_collection"]
+__all__ = ["CODE", "Description", "Module", "Written"]
 
 CODE: Recent[MachineCode] = Recent(512)
 """What the process has compiled or loaded, by its key."""
@@ -132,7 +132,7 @@ class Module:
 
     @made_once
     def _written(self) -> Written:
-        with without_garbage_collection():
+        with _collecting_nothing():
             return self._write()
 
     @made_once
@@ -155,7 +155,7 @@ class Module:
 
 
 @contextmanager
-def without_garbage_collection() -> Iterator[None]:
+def _collecting_nothing() -> Iterator[None]:
     """Let no garbage collection in: code is many small objects, and each collection would go through all of them."""
     was_on = gc.isenabled()
     gc.disable()

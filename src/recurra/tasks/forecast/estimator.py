@@ -399,10 +399,9 @@ def _trained_on(split: SplitSeries) -> dict[str, Any]:
 
 def _refit_sentence(parts: Mapping[str, Any], training: Mapping[str, Any]) -> str:
     """Say what the weights were trained on after they had been measured, or how they would be."""
-    if "refitted" not in parts and not parts["test"]["rows"]:
-        return ""
     if "refitted" not in parts:
-        return " The rows after these trained nothing; --refit trains anew on all rows, to forecast from them."
+        advice = " The rows after these trained nothing; --refit trains anew on all rows, to forecast from them."
+        return advice if parts["test"]["rows"] else ""
     epochs = training["refitted_epochs"]
     return (
         f" Then trained anew on all rows, {spans(parts['refitted'])}, for {epochs} epoch{'s' * (epochs != 1)}, "
