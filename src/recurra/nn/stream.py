@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,15 +149,12 @@ class Stream:
         self._run_step()
         return output
 
-    def run(self, block: Array, *, flush_denormals: bool = False, **inputs: Array) -> Any:
+    def run(self, block: Array, **inputs: Array) -> Any:
         """Run the steps of a block one after the other, and go on from there.
 
         Parameters
         ----------
         block : array or tensor (time, batch, input_size); (time, input_size) for a batch of one
-        flush_denormals : bool
-            Whether numbers too small for full precision, below 1.2e-38 in float32, count as zero meanwhile: a state
-            that decays through them makes steps up to twice as slow. `torch.set_flush_denormal` does it for good.
         inputs : the cell's further inputs by name, (time, batch, size)
 
         Returns
@@ -179,9 +175,8 @@ class Stream:
             raise InputError(f"block: got {lengths}, expected (time, batch, features), of one length")
         shape = self._views[steps.shape[1:]][1].shape if steps.shape[1:] in self._views else steps.shape[1:]
         output = np.empty((len(steps), *shape), dtype=self._dtype)
-        with _flushing(flush_denormals):
-            for number, x in enumerate(steps):
-                output[number] = self.step(x, **{name: value[number] for name, value in arrays.items()})
+        for number, x in enumerate(steps):
+            output[number] = self.step(x, **{name: value[number] for name, value in arrays.items()})
         return torch.from_numpy(output) if isinstance(block, Tensor) else output
 
     def step_many(self, x: Array, rows: Array | Sequence[int], **inputs: Array) -> Any:
@@ -626,18 +621,6 @@ def _layers(parts: Sequence[StreamPart], states: Sequence[Sequence[Tensor]]) -> 
 
 def _alone(states: tuple[Tensor, ...]) -> State:
     return states[0] if len(states) == 1 else states
-
-
-@contextmanager
-def _flushing(is_wanted: bool) -> Iterator[None]:
-    """Let this thread take denormal numbers for zero meanwhile, if that is wanted and not so already."""
-    smallest = torch.full((), 1e-310, dtype=torch.float64, device="cpu")
-    changed = is_wanted and bool(smallest * 1 != 0) and torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        if changed:
-            torch.set_flush_denormal(False)
 
 
 def _array(value: Any) -> np.ndarray:

@@ -22,6 +22,7 @@ from recurra.errors import InputError, TrainingError
 from recurra.nn.choice import on_threads
 from recurra.training.batches import Batches, Shuffled, own_part, remaining, seeded
 from recurra.training.checkpoints import Checkpoints, read_checkpoint
+from recurra.training.denormals import flushed_denormals
 from recurra.training.display import Event, observers
 from recurra.training.distributed import (
     agree,
@@ -125,6 +126,7 @@ def train(
         stack.enter_context(torch.enable_grad())
         stack.enter_context(seeded(options.seed, rank()))
         stack.enter_context(few_threads(learner, batch_size=options.batch_size, processes=options.devices))
+        stack.enter_context(flushed_denormals())
         interrupt = stack.enter_context(Interrupt())
         saved = _saved(around, options=options, batches=len(own))
         learner.train()

@@ -5,231 +5,239 @@ target datalayout = ""
 define void @"loop"(i64 %".1", i64 %".2", i64 %".3")
 {
 entry:
-  %".6" = inttoptr i64 %".1" to ptr
-  %".7" = getelementptr i64, ptr %".6", i64 4
-  %".8" = load i64, ptr %".7"
-  %".16" = inttoptr i64 %".1" to ptr
-  %".17" = getelementptr i64, ptr %".16", i64 0
-  %".18" = load i64, ptr %".17"
-  %".19" = inttoptr i64 %".1" to ptr
-  %".20" = getelementptr i64, ptr %".19", i64 1
-  %".21" = load i64, ptr %".20"
-  %".28" = inttoptr i64 %".1" to ptr
-  %".29" = getelementptr i64, ptr %".28", i64 3
-  %".30" = load i64, ptr %".29"
+  %".6" = alloca i32
+  call void @"llvm.x86.sse.stmxcsr"(i32* %".6")
+  %".8" = load i32, i32* %".6"
+  %".9" = or i32 %".8", 32832
+  store i32 %".9", i32* %".6"
+  call void @"llvm.x86.sse.ldmxcsr"(i32* %".6")
+  %".12" = inttoptr i64 %".1" to ptr
+  %".13" = getelementptr i64, ptr %".12", i64 4
+  %".14" = load i64, ptr %".13"
+  %".22" = inttoptr i64 %".1" to ptr
+  %".23" = getelementptr i64, ptr %".22", i64 0
+  %".24" = load i64, ptr %".23"
+  %".25" = inttoptr i64 %".1" to ptr
+  %".26" = getelementptr i64, ptr %".25", i64 1
+  %".27" = load i64, ptr %".26"
   %".34" = inttoptr i64 %".1" to ptr
-  %".35" = getelementptr i64, ptr %".34", i64 2
+  %".35" = getelementptr i64, ptr %".34", i64 3
   %".36" = load i64, ptr %".35"
-  %".43" = inttoptr i64 %".1" to ptr
-  %".44" = getelementptr i64, ptr %".43", i64 7
-  %".45" = load i64, ptr %".44"
-  %".56" = inttoptr i64 %".1" to ptr
-  %".57" = getelementptr i64, ptr %".56", i64 13
-  %".58" = load i64, ptr %".57"
-  %".65" = inttoptr i64 %".1" to ptr
-  %".66" = getelementptr i64, ptr %".65", i64 14
-  %".67" = load i64, ptr %".66"
-  %".68" = inttoptr i64 %".1" to ptr
-  %".69" = getelementptr i64, ptr %".68", i64 15
-  %".70" = load i64, ptr %".69"
-  %".80" = inttoptr i64 %".1" to ptr
-  %".81" = getelementptr i64, ptr %".80", i64 16
-  %".82" = load i64, ptr %".81"
-  %".83" = inttoptr i64 %".1" to ptr
-  %".84" = getelementptr i64, ptr %".83", i64 17
-  %".85" = load i64, ptr %".84"
-  %".93" = inttoptr i64 %".1" to ptr
-  %".94" = getelementptr i64, ptr %".93", i64 18
-  %".95" = load i64, ptr %".94"
-  %".96" = inttoptr i64 %".1" to ptr
-  %".97" = getelementptr i64, ptr %".96", i64 19
-  %".98" = load i64, ptr %".97"
-  %".107" = inttoptr i64 %".1" to ptr
-  %".108" = getelementptr i64, ptr %".107", i64 20
-  %".109" = load i64, ptr %".108"
-  %".110" = inttoptr i64 %".1" to ptr
-  %".111" = getelementptr i64, ptr %".110", i64 21
-  %".112" = load i64, ptr %".111"
-  %".173" = inttoptr i64 %".1" to ptr
-  %".174" = getelementptr i64, ptr %".173", i64 23
-  %".175" = load i64, ptr %".174"
-  %".181" = inttoptr i64 %".1" to ptr
-  %".182" = getelementptr i64, ptr %".181", i64 24
-  %".183" = load i64, ptr %".182"
-  %".184" = inttoptr i64 %".1" to ptr
-  %".185" = getelementptr i64, ptr %".184", i64 5
-  %".186" = load i64, ptr %".185"
+  %".40" = inttoptr i64 %".1" to ptr
+  %".41" = getelementptr i64, ptr %".40", i64 2
+  %".42" = load i64, ptr %".41"
+  %".49" = inttoptr i64 %".1" to ptr
+  %".50" = getelementptr i64, ptr %".49", i64 7
+  %".51" = load i64, ptr %".50"
+  %".62" = inttoptr i64 %".1" to ptr
+  %".63" = getelementptr i64, ptr %".62", i64 13
+  %".64" = load i64, ptr %".63"
+  %".71" = inttoptr i64 %".1" to ptr
+  %".72" = getelementptr i64, ptr %".71", i64 14
+  %".73" = load i64, ptr %".72"
+  %".74" = inttoptr i64 %".1" to ptr
+  %".75" = getelementptr i64, ptr %".74", i64 15
+  %".76" = load i64, ptr %".75"
+  %".86" = inttoptr i64 %".1" to ptr
+  %".87" = getelementptr i64, ptr %".86", i64 16
+  %".88" = load i64, ptr %".87"
+  %".89" = inttoptr i64 %".1" to ptr
+  %".90" = getelementptr i64, ptr %".89", i64 17
+  %".91" = load i64, ptr %".90"
+  %".99" = inttoptr i64 %".1" to ptr
+  %".100" = getelementptr i64, ptr %".99", i64 18
+  %".101" = load i64, ptr %".100"
+  %".102" = inttoptr i64 %".1" to ptr
+  %".103" = getelementptr i64, ptr %".102", i64 19
+  %".104" = load i64, ptr %".103"
+  %".113" = inttoptr i64 %".1" to ptr
+  %".114" = getelementptr i64, ptr %".113", i64 20
+  %".115" = load i64, ptr %".114"
+  %".116" = inttoptr i64 %".1" to ptr
+  %".117" = getelementptr i64, ptr %".116", i64 21
+  %".118" = load i64, ptr %".117"
+  %".179" = inttoptr i64 %".1" to ptr
+  %".180" = getelementptr i64, ptr %".179", i64 23
+  %".181" = load i64, ptr %".180"
   %".187" = inttoptr i64 %".1" to ptr
-  %".188" = getelementptr i64, ptr %".187", i64 6
+  %".188" = getelementptr i64, ptr %".187", i64 24
   %".189" = load i64, ptr %".188"
+  %".190" = inttoptr i64 %".1" to ptr
+  %".191" = getelementptr i64, ptr %".190", i64 5
+  %".192" = load i64, ptr %".191"
   %".193" = inttoptr i64 %".1" to ptr
-  %".194" = getelementptr i64, ptr %".193", i64 25
+  %".194" = getelementptr i64, ptr %".193", i64 6
   %".195" = load i64, ptr %".194"
-  %".201" = inttoptr i64 %".1" to ptr
-  %".202" = getelementptr i64, ptr %".201", i64 22
-  %".203" = load i64, ptr %".202"
-  %".367" = inttoptr i64 %".1" to ptr
-  %".368" = getelementptr i64, ptr %".367", i64 26
-  %".369" = load i64, ptr %".368"
-  %".370" = inttoptr i64 %".1" to ptr
-  %".371" = getelementptr i64, ptr %".370", i64 27
-  %".372" = load i64, ptr %".371"
+  %".199" = inttoptr i64 %".1" to ptr
+  %".200" = getelementptr i64, ptr %".199", i64 25
+  %".201" = load i64, ptr %".200"
+  %".207" = inttoptr i64 %".1" to ptr
+  %".208" = getelementptr i64, ptr %".207", i64 22
+  %".209" = load i64, ptr %".208"
+  %".373" = inttoptr i64 %".1" to ptr
+  %".374" = getelementptr i64, ptr %".373", i64 26
+  %".375" = load i64, ptr %".374"
+  %".376" = inttoptr i64 %".1" to ptr
+  %".377" = getelementptr i64, ptr %".376", i64 27
+  %".378" = load i64, ptr %".377"
   br label %"start"
 start:
-  %".9" = inttoptr i64 %".8" to ptr
-  %".10" = getelementptr i64, ptr %".9", i64 %".2"
-  %".11" = load i64, ptr %".10"
-  %".12" = add i64 %".2", 1
-  %".13" = inttoptr i64 %".8" to ptr
-  %".14" = getelementptr i64, ptr %".13", i64 %".12"
-  %".15" = load i64, ptr %".14"
+  %".15" = inttoptr i64 %".14" to ptr
+  %".16" = getelementptr i64, ptr %".15", i64 %".2"
+  %".17" = load i64, ptr %".16"
+  %".18" = add i64 %".2", 1
+  %".19" = inttoptr i64 %".14" to ptr
+  %".20" = getelementptr i64, ptr %".19", i64 %".18"
+  %".21" = load i64, ptr %".20"
   br label %"head"
 head:
-  %".23" = phi  i64 [%".18", %"start"], [%".24", %"body.endif"]
-  %".24" = add i64 %".23", 1
-  %".25" = icmp sle i64 %".24", %".21"
-  br i1 %".25", label %"body", label %"after"
+  %".29" = phi  i64 [%".24", %"start"], [%".30", %"body.endif"]
+  %".30" = add i64 %".29", 1
+  %".31" = icmp sle i64 %".30", %".27"
+  br i1 %".31", label %"body", label %"after"
 body:
-  %".27" = add i64 %".23", 1
-  %".31" = inttoptr i64 %".30" to ptr
-  %".32" = getelementptr i64, ptr %".31", i64 %".23"
-  %".33" = load i64, ptr %".32"
+  %".33" = add i64 %".29", 1
   %".37" = inttoptr i64 %".36" to ptr
-  %".38" = getelementptr i64, ptr %".37", i64 %".23"
+  %".38" = getelementptr i64, ptr %".37", i64 %".29"
   %".39" = load i64, ptr %".38"
-  %".40" = icmp slt i64 %".33", %".15"
-  %".41" = select  i1 %".40", i64 %".33", i64 %".15"
-  %".42" = and i64 %".23", 1
-  %".46" = mul i64 %".42", %".45"
-  %".47" = inttoptr i64 %".36" to ptr
-  %".48" = getelementptr i64, ptr %".47", i64 %".27"
-  %".49" = load i64, ptr %".48"
-  %".50" = sub i64 %".45", %".46"
-  %".51" = inttoptr i64 %".30" to ptr
-  %".52" = getelementptr i64, ptr %".51", i64 %".27"
-  %".53" = load i64, ptr %".52"
-  %".54" = icmp slt i64 %".11", %".41"
-  br i1 %".54", label %"body.if", label %"body.endif"
+  %".43" = inttoptr i64 %".42" to ptr
+  %".44" = getelementptr i64, ptr %".43", i64 %".29"
+  %".45" = load i64, ptr %".44"
+  %".46" = icmp slt i64 %".39", %".21"
+  %".47" = select  i1 %".46", i64 %".39", i64 %".21"
+  %".48" = and i64 %".29", 1
+  %".52" = mul i64 %".48", %".51"
+  %".53" = inttoptr i64 %".42" to ptr
+  %".54" = getelementptr i64, ptr %".53", i64 %".33"
+  %".55" = load i64, ptr %".54"
+  %".56" = sub i64 %".51", %".52"
+  %".57" = inttoptr i64 %".36" to ptr
+  %".58" = getelementptr i64, ptr %".57", i64 %".33"
+  %".59" = load i64, ptr %".58"
+  %".60" = icmp slt i64 %".17", %".47"
+  br i1 %".60", label %"body.if", label %"body.endif"
 after:
+  store i32 %".8", i32* %".6"
+  call void @"llvm.x86.sse.ldmxcsr"(i32* %".6")
   ret void
 body.if:
   br label %"head.1"
 body.endif:
   br label %"head"
 head.1:
-  %".60" = phi  i64 [%".11", %"body.if"], [%".61", %"after.3.endif"]
-  %".61" = add i64 %".60", 1
-  %".62" = icmp sle i64 %".61", %".41"
-  br i1 %".62", label %"body.1", label %"after.1"
+  %".66" = phi  i64 [%".17", %"body.if"], [%".67", %"after.3.endif"]
+  %".67" = add i64 %".66", 1
+  %".68" = icmp sle i64 %".67", %".47"
+  br i1 %".68", label %"body.1", label %"after.1"
 body.1:
-  %".64" = add i64 %".39", %".60"
-  %".71" = mul i64 %".70", 4
-  %".72" = mul i64 %".64", %".71"
-  %".73" = add i64 %".67", %".72"
-  %".79" = add i64 %".39", %".60"
-  %".86" = mul i64 %".85", 4
-  %".87" = mul i64 %".79", %".86"
-  %".88" = add i64 %".82", %".87"
-  %".92" = add i64 %".46", %".60"
-  %".99" = mul i64 %".98", 4
-  %".100" = mul i64 %".92", %".99"
-  %".101" = add i64 %".95", %".100"
-  %".106" = add i64 %".39", %".60"
-  %".113" = mul i64 %".112", 4
-  %".114" = mul i64 %".106", %".113"
-  %".115" = add i64 %".109", %".114"
+  %".70" = add i64 %".45", %".66"
+  %".77" = mul i64 %".76", 4
+  %".78" = mul i64 %".70", %".77"
+  %".79" = add i64 %".73", %".78"
+  %".85" = add i64 %".45", %".66"
+  %".92" = mul i64 %".91", 4
+  %".93" = mul i64 %".85", %".92"
+  %".94" = add i64 %".88", %".93"
+  %".98" = add i64 %".52", %".66"
+  %".105" = mul i64 %".104", 4
+  %".106" = mul i64 %".98", %".105"
+  %".107" = add i64 %".101", %".106"
+  %".112" = add i64 %".45", %".66"
+  %".119" = mul i64 %".118", 4
+  %".120" = mul i64 %".112", %".119"
+  %".121" = add i64 %".115", %".120"
   br label %"head.2"
 after.1:
-  %".176" = add i64 %".39", %".11"
-  %".177" = mul i64 %".70", 4
-  %".178" = mul i64 %".176", %".177"
-  %".179" = add i64 %".67", %".178"
-  %".180" = sub i64 %".11", %".11"
-  %".190" = mul i64 %".2", %".189"
-  %".191" = add i64 %".186", %".190"
-  %".192" = add i64 %".183", %".191"
-  %".196" = mul i64 %".195", 4
-  %".197" = mul i64 %".180", %".196"
-  %".198" = add i64 %".192", %".197"
-  %".199" = mul i64 %".195", 4
-  %".200" = sub i64 %".41", %".11"
-  %".204" = add i64 1, %".58"
-  %".205" = mul i64 %".204", 64
-  %".206" = icmp slt i64 %".200", 4
-  br i1 %".206", label %"after.1.if", label %"after.1.else"
+  %".182" = add i64 %".45", %".17"
+  %".183" = mul i64 %".76", 4
+  %".184" = mul i64 %".182", %".183"
+  %".185" = add i64 %".73", %".184"
+  %".186" = sub i64 %".17", %".17"
+  %".196" = mul i64 %".2", %".195"
+  %".197" = add i64 %".192", %".196"
+  %".198" = add i64 %".189", %".197"
+  %".202" = mul i64 %".201", 4
+  %".203" = mul i64 %".186", %".202"
+  %".204" = add i64 %".198", %".203"
+  %".205" = mul i64 %".201", 4
+  %".206" = sub i64 %".47", %".17"
+  %".210" = add i64 1, %".64"
+  %".211" = mul i64 %".210", 64
+  %".212" = icmp slt i64 %".206", 4
+  br i1 %".212", label %"after.1.if", label %"after.1.else"
 head.2:
-  %".75" = phi  i64 [0, %"body.1"], [%".76", %"body.2"]
-  %".76" = add i64 %".75", 16
-  %".77" = icmp sle i64 %".76", %".58"
-  br i1 %".77", label %"body.2", label %"after.2"
+  %".81" = phi  i64 [0, %"body.1"], [%".82", %"body.2"]
+  %".82" = add i64 %".81", 16
+  %".83" = icmp sle i64 %".82", %".64"
+  br i1 %".83", label %"body.2", label %"after.2"
 body.2:
-  %".89" = inttoptr i64 %".88" to ptr
-  %".90" = getelementptr float, ptr %".89", i64 %".75"
-  %".91" = load <16 x float>, ptr %".90", align 4
-  %".102" = inttoptr i64 %".101" to ptr
-  %".103" = getelementptr float, ptr %".102", i64 %".75"
-  %".104" = load <16 x float>, ptr %".103", align 4
-  %".105" = fadd <16 x float> %".91", %".104"
-  %".116" = inttoptr i64 %".115" to ptr
-  %".117" = getelementptr float, ptr %".116", i64 %".75"
-  %".118" = load <16 x float>, ptr %".117", align 4
-  %".119" = fmul <16 x float> %".118", %".118"
-  %".120" = fsub <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".119"
-  %".121" = fmul <16 x float> %".105", %".120"
-  %".122" = inttoptr i64 %".73" to ptr
-  %".123" = getelementptr float, ptr %".122", i64 %".75"
-  store <16 x float> %".121", ptr %".123", align 4
+  %".95" = inttoptr i64 %".94" to ptr
+  %".96" = getelementptr float, ptr %".95", i64 %".81"
+  %".97" = load <16 x float>, ptr %".96", align 4
+  %".108" = inttoptr i64 %".107" to ptr
+  %".109" = getelementptr float, ptr %".108", i64 %".81"
+  %".110" = load <16 x float>, ptr %".109", align 4
+  %".111" = fadd <16 x float> %".97", %".110"
+  %".122" = inttoptr i64 %".121" to ptr
+  %".123" = getelementptr float, ptr %".122", i64 %".81"
+  %".124" = load <16 x float>, ptr %".123", align 4
+  %".125" = fmul <16 x float> %".124", %".124"
+  %".126" = fsub <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".125"
+  %".127" = fmul <16 x float> %".111", %".126"
+  %".128" = inttoptr i64 %".79" to ptr
+  %".129" = getelementptr float, ptr %".128", i64 %".81"
+  store <16 x float> %".127", ptr %".129", align 4
   br label %"head.2"
 after.2:
   br label %"head.3"
 head.3:
-  %".127" = phi  i64 [%".75", %"after.2"], [%".128", %"body.3"]
-  %".128" = add i64 %".127", 8
-  %".129" = icmp sle i64 %".128", %".58"
-  br i1 %".129", label %"body.3", label %"after.3"
+  %".133" = phi  i64 [%".81", %"after.2"], [%".134", %"body.3"]
+  %".134" = add i64 %".133", 8
+  %".135" = icmp sle i64 %".134", %".64"
+  br i1 %".135", label %"body.3", label %"after.3"
 body.3:
-  %".131" = inttoptr i64 %".88" to ptr
-  %".132" = getelementptr float, ptr %".131", i64 %".127"
-  %".133" = load <8 x float>, ptr %".132", align 4
-  %".134" = inttoptr i64 %".101" to ptr
-  %".135" = getelementptr float, ptr %".134", i64 %".127"
-  %".136" = load <8 x float>, ptr %".135", align 4
-  %".137" = fadd <8 x float> %".133", %".136"
-  %".138" = inttoptr i64 %".115" to ptr
-  %".139" = getelementptr float, ptr %".138", i64 %".127"
-  %".140" = load <8 x float>, ptr %".139", align 4
-  %".141" = fmul <8 x float> %".140", %".140"
-  %".142" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".141"
-  %".143" = fmul <8 x float> %".137", %".142"
-  %".144" = inttoptr i64 %".73" to ptr
-  %".145" = getelementptr float, ptr %".144", i64 %".127"
-  store <8 x float> %".143", ptr %".145", align 4
+  %".137" = inttoptr i64 %".94" to ptr
+  %".138" = getelementptr float, ptr %".137", i64 %".133"
+  %".139" = load <8 x float>, ptr %".138", align 4
+  %".140" = inttoptr i64 %".107" to ptr
+  %".141" = getelementptr float, ptr %".140", i64 %".133"
+  %".142" = load <8 x float>, ptr %".141", align 4
+  %".143" = fadd <8 x float> %".139", %".142"
+  %".144" = inttoptr i64 %".121" to ptr
+  %".145" = getelementptr float, ptr %".144", i64 %".133"
+  %".146" = load <8 x float>, ptr %".145", align 4
+  %".147" = fmul <8 x float> %".146", %".146"
+  %".148" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".147"
+  %".149" = fmul <8 x float> %".143", %".148"
+  %".150" = inttoptr i64 %".79" to ptr
+  %".151" = getelementptr float, ptr %".150", i64 %".133"
+  store <8 x float> %".149", ptr %".151", align 4
   br label %"head.3"
 after.3:
-  %".148" = sub i64 %".58", %".127"
-  %".149" = icmp sgt i64 %".148", 0
-  br i1 %".149", label %"after.3.if", label %"after.3.endif"
+  %".154" = sub i64 %".64", %".133"
+  %".155" = icmp sgt i64 %".154", 0
+  br i1 %".155", label %"after.3.if", label %"after.3.endif"
 after.3.if:
-  %".151" = trunc i64 %".148" to i32
-  %".152" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".151", i32 0
-  %".153" = shufflevector <8 x i32> %".152", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".154" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".153"
-  %".155" = inttoptr i64 %".88" to ptr
-  %".156" = getelementptr float, ptr %".155", i64 %".127"
-  %".157" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".156", i32 4, <8 x i1> %".154", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".158" = inttoptr i64 %".101" to ptr
-  %".159" = getelementptr float, ptr %".158", i64 %".127"
-  %".160" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".159", i32 4, <8 x i1> %".154", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".161" = fadd <8 x float> %".157", %".160"
-  %".162" = inttoptr i64 %".115" to ptr
-  %".163" = getelementptr float, ptr %".162", i64 %".127"
-  %".164" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".163", i32 4, <8 x i1> %".154", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".165" = fmul <8 x float> %".164", %".164"
-  %".166" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".165"
-  %".167" = fmul <8 x float> %".161", %".166"
-  %".168" = inttoptr i64 %".73" to ptr
-  %".169" = getelementptr float, ptr %".168", i64 %".127"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".167", ptr %".169", i32 4, <8 x i1> %".154")
+  %".157" = trunc i64 %".154" to i32
+  %".158" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".157", i32 0
+  %".159" = shufflevector <8 x i32> %".158", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".160" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".159"
+  %".161" = inttoptr i64 %".94" to ptr
+  %".162" = getelementptr float, ptr %".161", i64 %".133"
+  %".163" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".162", i32 4, <8 x i1> %".160", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".164" = inttoptr i64 %".107" to ptr
+  %".165" = getelementptr float, ptr %".164", i64 %".133"
+  %".166" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".165", i32 4, <8 x i1> %".160", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".167" = fadd <8 x float> %".163", %".166"
+  %".168" = inttoptr i64 %".121" to ptr
+  %".169" = getelementptr float, ptr %".168", i64 %".133"
+  %".170" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".169", i32 4, <8 x i1> %".160", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".171" = fmul <8 x float> %".170", %".170"
+  %".172" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".171"
+  %".173" = fmul <8 x float> %".167", %".172"
+  %".174" = inttoptr i64 %".79" to ptr
+  %".175" = getelementptr float, ptr %".174", i64 %".133"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".173", ptr %".175", i32 4, <8 x i1> %".160")
   br label %"after.3.endif"
 after.3.endif:
   br label %"head.1"
@@ -240,258 +248,262 @@ after.1.else:
 after.1.endif:
   br label %"head.15"
 head.4:
-  %".209" = phi  i64 [0, %"after.1.if"], [%".210", %"after.6"]
-  %".210" = add i64 %".209", 2
-  %".211" = icmp sle i64 %".210", %".175"
-  br i1 %".211", label %"body.4", label %"after.4"
+  %".215" = phi  i64 [0, %"after.1.if"], [%".216", %"after.6"]
+  %".216" = add i64 %".215", 2
+  %".217" = icmp sle i64 %".216", %".181"
+  br i1 %".217", label %"body.4", label %"after.4"
 body.4:
-  %".213" = mul i64 %".209", %".205"
-  %".214" = add i64 %".203", %".213"
-  %".215" = mul i64 %".209", 64
-  %".216" = add i64 %".198", %".215"
-  %".217" = srem i64 %".200", 2
-  %".218" = icmp eq i64 %".217", 0
-  %".219" = icmp sgt i64 %".200", 2
-  %".220" = and i1 %".218", %".219"
+  %".219" = mul i64 %".215", %".211"
+  %".220" = add i64 %".209", %".219"
+  %".221" = mul i64 %".215", 64
+  %".222" = add i64 %".204", %".221"
+  %".223" = srem i64 %".206", 2
+  %".224" = icmp eq i64 %".223", 0
+  %".225" = icmp sgt i64 %".206", 2
+  %".226" = and i1 %".224", %".225"
   br label %"head.5"
 after.4:
   br label %"head.7"
 head.5:
-  %".222" = phi  i64 [0, %"body.4"], [%".223", %"body.5"]
-  %".223" = add i64 %".222", 2
-  %".224" = icmp sle i64 %".223", %".200"
-  br i1 %".224", label %"body.5", label %"after.5"
+  %".228" = phi  i64 [0, %"body.4"], [%".229", %"body.5"]
+  %".229" = add i64 %".228", 2
+  %".230" = icmp sle i64 %".229", %".206"
+  br i1 %".230", label %"body.5", label %"after.5"
 body.5:
-  %".226" = mul i64 %".70", 4
-  %".227" = mul i64 %".222", %".226"
-  %".228" = add i64 %".179", %".227"
-  %".229" = mul i64 %".70", 4
-  %".230" = mul i64 %".222", %".199"
-  %".231" = add i64 %".216", %".230"
-  call void @"tile_2x2_1"(i64 %".228", i64 %".229", i64 %".58", i64 %".214", i64 %".205", i64 %".231", i64 %".199")
+  %".232" = mul i64 %".76", 4
+  %".233" = mul i64 %".228", %".232"
+  %".234" = add i64 %".185", %".233"
+  %".235" = mul i64 %".76", 4
+  %".236" = mul i64 %".228", %".205"
+  %".237" = add i64 %".222", %".236"
+  call void @"tile_2x2_1"(i64 %".234", i64 %".235", i64 %".64", i64 %".220", i64 %".211", i64 %".237", i64 %".205")
   br label %"head.5"
 after.5:
   br label %"head.6"
 head.6:
-  %".235" = phi  i64 [%".222", %"after.5"], [%".236", %"body.6"]
-  %".236" = add i64 %".235", 1
-  %".237" = icmp sle i64 %".236", %".200"
-  br i1 %".237", label %"body.6", label %"after.6"
+  %".241" = phi  i64 [%".228", %"after.5"], [%".242", %"body.6"]
+  %".242" = add i64 %".241", 1
+  %".243" = icmp sle i64 %".242", %".206"
+  br i1 %".243", label %"body.6", label %"after.6"
 body.6:
-  %".239" = mul i64 %".70", 4
-  %".240" = mul i64 %".235", %".239"
-  %".241" = add i64 %".179", %".240"
-  %".242" = mul i64 %".70", 4
-  %".243" = mul i64 %".235", %".199"
-  %".244" = add i64 %".216", %".243"
-  call void @"tile_1x2_1"(i64 %".241", i64 %".242", i64 %".58", i64 %".214", i64 %".205", i64 %".244", i64 %".199")
+  %".245" = mul i64 %".76", 4
+  %".246" = mul i64 %".241", %".245"
+  %".247" = add i64 %".185", %".246"
+  %".248" = mul i64 %".76", 4
+  %".249" = mul i64 %".241", %".205"
+  %".250" = add i64 %".222", %".249"
+  call void @"tile_1x2_1"(i64 %".247", i64 %".248", i64 %".64", i64 %".220", i64 %".211", i64 %".250", i64 %".205")
   br label %"head.6"
 after.6:
   br label %"head.4"
 head.7:
-  %".249" = phi  i64 [%".209", %"after.4"], [%".250", %"after.9"]
-  %".250" = add i64 %".249", 1
-  %".251" = icmp sle i64 %".250", %".175"
-  br i1 %".251", label %"body.7", label %"after.7"
+  %".255" = phi  i64 [%".215", %"after.4"], [%".256", %"after.9"]
+  %".256" = add i64 %".255", 1
+  %".257" = icmp sle i64 %".256", %".181"
+  br i1 %".257", label %"body.7", label %"after.7"
 body.7:
-  %".253" = mul i64 %".249", %".205"
-  %".254" = add i64 %".203", %".253"
-  %".255" = mul i64 %".249", 64
-  %".256" = add i64 %".198", %".255"
-  %".257" = srem i64 %".200", 2
-  %".258" = icmp eq i64 %".257", 0
-  %".259" = icmp sgt i64 %".200", 2
-  %".260" = and i1 %".258", %".259"
+  %".259" = mul i64 %".255", %".211"
+  %".260" = add i64 %".209", %".259"
+  %".261" = mul i64 %".255", 64
+  %".262" = add i64 %".204", %".261"
+  %".263" = srem i64 %".206", 2
+  %".264" = icmp eq i64 %".263", 0
+  %".265" = icmp sgt i64 %".206", 2
+  %".266" = and i1 %".264", %".265"
   br label %"head.8"
 after.7:
   br label %"after.1.endif"
 head.8:
-  %".262" = phi  i64 [0, %"body.7"], [%".263", %"body.8"]
-  %".263" = add i64 %".262", 2
-  %".264" = icmp sle i64 %".263", %".200"
-  br i1 %".264", label %"body.8", label %"after.8"
+  %".268" = phi  i64 [0, %"body.7"], [%".269", %"body.8"]
+  %".269" = add i64 %".268", 2
+  %".270" = icmp sle i64 %".269", %".206"
+  br i1 %".270", label %"body.8", label %"after.8"
 body.8:
-  %".266" = mul i64 %".70", 4
-  %".267" = mul i64 %".262", %".266"
-  %".268" = add i64 %".179", %".267"
-  %".269" = mul i64 %".70", 4
-  %".270" = mul i64 %".262", %".199"
-  %".271" = add i64 %".256", %".270"
-  call void @"tile_2x1_1"(i64 %".268", i64 %".269", i64 %".58", i64 %".254", i64 %".205", i64 %".271", i64 %".199")
+  %".272" = mul i64 %".76", 4
+  %".273" = mul i64 %".268", %".272"
+  %".274" = add i64 %".185", %".273"
+  %".275" = mul i64 %".76", 4
+  %".276" = mul i64 %".268", %".205"
+  %".277" = add i64 %".262", %".276"
+  call void @"tile_2x1_1"(i64 %".274", i64 %".275", i64 %".64", i64 %".260", i64 %".211", i64 %".277", i64 %".205")
   br label %"head.8"
 after.8:
   br label %"head.9"
 head.9:
-  %".275" = phi  i64 [%".262", %"after.8"], [%".276", %"body.9"]
-  %".276" = add i64 %".275", 1
-  %".277" = icmp sle i64 %".276", %".200"
-  br i1 %".277", label %"body.9", label %"after.9"
+  %".281" = phi  i64 [%".268", %"after.8"], [%".282", %"body.9"]
+  %".282" = add i64 %".281", 1
+  %".283" = icmp sle i64 %".282", %".206"
+  br i1 %".283", label %"body.9", label %"after.9"
 body.9:
-  %".279" = mul i64 %".70", 4
-  %".280" = mul i64 %".275", %".279"
-  %".281" = add i64 %".179", %".280"
-  %".282" = mul i64 %".70", 4
-  %".283" = mul i64 %".275", %".199"
-  %".284" = add i64 %".256", %".283"
-  call void @"tile_1x1_1"(i64 %".281", i64 %".282", i64 %".58", i64 %".254", i64 %".205", i64 %".284", i64 %".199")
+  %".285" = mul i64 %".76", 4
+  %".286" = mul i64 %".281", %".285"
+  %".287" = add i64 %".185", %".286"
+  %".288" = mul i64 %".76", 4
+  %".289" = mul i64 %".281", %".205"
+  %".290" = add i64 %".262", %".289"
+  call void @"tile_1x1_1"(i64 %".287", i64 %".288", i64 %".64", i64 %".260", i64 %".211", i64 %".290", i64 %".205")
   br label %"head.9"
 after.9:
   br label %"head.7"
 head.10:
-  %".290" = phi  i64 [0, %"after.1.else"], [%".291", %"after.14"]
-  %".291" = add i64 %".290", 1
-  %".292" = icmp sle i64 %".291", %".175"
-  br i1 %".292", label %"body.10", label %"after.10"
+  %".296" = phi  i64 [0, %"after.1.else"], [%".297", %"after.14"]
+  %".297" = add i64 %".296", 1
+  %".298" = icmp sle i64 %".297", %".181"
+  br i1 %".298", label %"body.10", label %"after.10"
 body.10:
-  %".294" = mul i64 %".290", %".205"
-  %".295" = add i64 %".203", %".294"
-  %".296" = mul i64 %".290", 64
-  %".297" = add i64 %".198", %".296"
-  %".298" = srem i64 %".200", 6
-  %".299" = icmp eq i64 %".298", 2
-  %".300" = icmp sgt i64 %".200", 6
-  %".301" = and i1 %".299", %".300"
-  %".302" = sub i64 %".200", 8
-  %".303" = select  i1 %".301", i64 %".302", i64 %".200"
+  %".300" = mul i64 %".296", %".211"
+  %".301" = add i64 %".209", %".300"
+  %".302" = mul i64 %".296", 64
+  %".303" = add i64 %".204", %".302"
+  %".304" = srem i64 %".206", 6
+  %".305" = icmp eq i64 %".304", 2
+  %".306" = icmp sgt i64 %".206", 6
+  %".307" = and i1 %".305", %".306"
+  %".308" = sub i64 %".206", 8
+  %".309" = select  i1 %".307", i64 %".308", i64 %".206"
   br label %"head.11"
 after.10:
   br label %"after.1.endif"
 head.11:
-  %".305" = phi  i64 [0, %"body.10"], [%".306", %"body.11"]
-  %".306" = add i64 %".305", 6
-  %".307" = icmp sle i64 %".306", %".303"
-  br i1 %".307", label %"body.11", label %"after.11"
+  %".311" = phi  i64 [0, %"body.10"], [%".312", %"body.11"]
+  %".312" = add i64 %".311", 6
+  %".313" = icmp sle i64 %".312", %".309"
+  br i1 %".313", label %"body.11", label %"after.11"
 body.11:
-  %".309" = mul i64 %".70", 4
-  %".310" = mul i64 %".305", %".309"
-  %".311" = add i64 %".179", %".310"
-  %".312" = mul i64 %".70", 4
-  %".313" = mul i64 %".305", %".199"
-  %".314" = add i64 %".297", %".313"
-  call void @"tile_6x1_1"(i64 %".311", i64 %".312", i64 %".58", i64 %".295", i64 %".205", i64 %".314", i64 %".199")
+  %".315" = mul i64 %".76", 4
+  %".316" = mul i64 %".311", %".315"
+  %".317" = add i64 %".185", %".316"
+  %".318" = mul i64 %".76", 4
+  %".319" = mul i64 %".311", %".205"
+  %".320" = add i64 %".303", %".319"
+  call void @"tile_6x1_1"(i64 %".317", i64 %".318", i64 %".64", i64 %".301", i64 %".211", i64 %".320", i64 %".205")
   br label %"head.11"
 after.11:
   br label %"head.12"
 head.12:
-  %".318" = phi  i64 [%".305", %"after.11"], [%".319", %"body.12"]
-  %".319" = add i64 %".318", 4
-  %".320" = icmp sle i64 %".319", %".200"
-  br i1 %".320", label %"body.12", label %"after.12"
+  %".324" = phi  i64 [%".311", %"after.11"], [%".325", %"body.12"]
+  %".325" = add i64 %".324", 4
+  %".326" = icmp sle i64 %".325", %".206"
+  br i1 %".326", label %"body.12", label %"after.12"
 body.12:
-  %".322" = mul i64 %".70", 4
-  %".323" = mul i64 %".318", %".322"
-  %".324" = add i64 %".179", %".323"
-  %".325" = mul i64 %".70", 4
-  %".326" = mul i64 %".318", %".199"
-  %".327" = add i64 %".297", %".326"
-  call void @"tile_4x1_1"(i64 %".324", i64 %".325", i64 %".58", i64 %".295", i64 %".205", i64 %".327", i64 %".199")
+  %".328" = mul i64 %".76", 4
+  %".329" = mul i64 %".324", %".328"
+  %".330" = add i64 %".185", %".329"
+  %".331" = mul i64 %".76", 4
+  %".332" = mul i64 %".324", %".205"
+  %".333" = add i64 %".303", %".332"
+  call void @"tile_4x1_1"(i64 %".330", i64 %".331", i64 %".64", i64 %".301", i64 %".211", i64 %".333", i64 %".205")
   br label %"head.12"
 after.12:
   br label %"head.13"
 head.13:
-  %".331" = phi  i64 [%".318", %"after.12"], [%".332", %"body.13"]
-  %".332" = add i64 %".331", 2
-  %".333" = icmp sle i64 %".332", %".200"
-  br i1 %".333", label %"body.13", label %"after.13"
+  %".337" = phi  i64 [%".324", %"after.12"], [%".338", %"body.13"]
+  %".338" = add i64 %".337", 2
+  %".339" = icmp sle i64 %".338", %".206"
+  br i1 %".339", label %"body.13", label %"after.13"
 body.13:
-  %".335" = mul i64 %".70", 4
-  %".336" = mul i64 %".331", %".335"
-  %".337" = add i64 %".179", %".336"
-  %".338" = mul i64 %".70", 4
-  %".339" = mul i64 %".331", %".199"
-  %".340" = add i64 %".297", %".339"
-  call void @"tile_2x1_1"(i64 %".337", i64 %".338", i64 %".58", i64 %".295", i64 %".205", i64 %".340", i64 %".199")
+  %".341" = mul i64 %".76", 4
+  %".342" = mul i64 %".337", %".341"
+  %".343" = add i64 %".185", %".342"
+  %".344" = mul i64 %".76", 4
+  %".345" = mul i64 %".337", %".205"
+  %".346" = add i64 %".303", %".345"
+  call void @"tile_2x1_1"(i64 %".343", i64 %".344", i64 %".64", i64 %".301", i64 %".211", i64 %".346", i64 %".205")
   br label %"head.13"
 after.13:
   br label %"head.14"
 head.14:
-  %".344" = phi  i64 [%".331", %"after.13"], [%".345", %"body.14"]
-  %".345" = add i64 %".344", 1
-  %".346" = icmp sle i64 %".345", %".200"
-  br i1 %".346", label %"body.14", label %"after.14"
+  %".350" = phi  i64 [%".337", %"after.13"], [%".351", %"body.14"]
+  %".351" = add i64 %".350", 1
+  %".352" = icmp sle i64 %".351", %".206"
+  br i1 %".352", label %"body.14", label %"after.14"
 body.14:
-  %".348" = mul i64 %".70", 4
-  %".349" = mul i64 %".344", %".348"
-  %".350" = add i64 %".179", %".349"
-  %".351" = mul i64 %".70", 4
-  %".352" = mul i64 %".344", %".199"
-  %".353" = add i64 %".297", %".352"
-  call void @"tile_1x1_1"(i64 %".350", i64 %".351", i64 %".58", i64 %".295", i64 %".205", i64 %".353", i64 %".199")
+  %".354" = mul i64 %".76", 4
+  %".355" = mul i64 %".350", %".354"
+  %".356" = add i64 %".185", %".355"
+  %".357" = mul i64 %".76", 4
+  %".358" = mul i64 %".350", %".205"
+  %".359" = add i64 %".303", %".358"
+  call void @"tile_1x1_1"(i64 %".356", i64 %".357", i64 %".64", i64 %".301", i64 %".211", i64 %".359", i64 %".205")
   br label %"head.14"
 after.14:
   br label %"head.10"
 head.15:
-  %".359" = phi  i64 [%".11", %"after.1.endif"], [%".360", %"after.17.endif"]
-  %".360" = add i64 %".359", 1
-  %".361" = icmp sle i64 %".360", %".41"
-  br i1 %".361", label %"body.15", label %"after.15"
+  %".365" = phi  i64 [%".17", %"after.1.endif"], [%".366", %"after.17.endif"]
+  %".366" = add i64 %".365", 1
+  %".367" = icmp sle i64 %".366", %".47"
+  br i1 %".367", label %"body.15", label %"after.15"
 body.15:
-  %".363" = add i64 %".50", %".359"
-  %".364" = mul i64 %".98", 4
-  %".365" = mul i64 %".363", %".364"
-  %".366" = add i64 %".95", %".365"
-  %".373" = mul i64 %".372", 4
-  %".374" = mul i64 %".359", %".373"
-  %".375" = add i64 %".369", %".374"
-  %".376" = icmp slt i64 %".359", %".53"
-  %".377" = select  i1 %".376", i64 %".366", i64 %".375"
-  %".383" = sub i64 %".359", %".11"
-  %".384" = mul i64 %".2", %".189"
-  %".385" = add i64 %".186", %".384"
-  %".386" = add i64 %".183", %".385"
-  %".387" = mul i64 %".195", 4
-  %".388" = mul i64 %".383", %".387"
-  %".389" = add i64 %".386", %".388"
+  %".369" = add i64 %".56", %".365"
+  %".370" = mul i64 %".104", 4
+  %".371" = mul i64 %".369", %".370"
+  %".372" = add i64 %".101", %".371"
+  %".379" = mul i64 %".378", 4
+  %".380" = mul i64 %".365", %".379"
+  %".381" = add i64 %".375", %".380"
+  %".382" = icmp slt i64 %".365", %".59"
+  %".383" = select  i1 %".382", i64 %".372", i64 %".381"
+  %".389" = sub i64 %".365", %".17"
+  %".390" = mul i64 %".2", %".195"
+  %".391" = add i64 %".192", %".390"
+  %".392" = add i64 %".189", %".391"
+  %".393" = mul i64 %".201", 4
+  %".394" = mul i64 %".389", %".393"
+  %".395" = add i64 %".392", %".394"
   br label %"head.16"
 after.15:
   br label %"body.endif"
 head.16:
-  %".379" = phi  i64 [0, %"body.15"], [%".380", %"body.16"]
-  %".380" = add i64 %".379", 16
-  %".381" = icmp sle i64 %".380", %".58"
-  br i1 %".381", label %"body.16", label %"after.16"
+  %".385" = phi  i64 [0, %"body.15"], [%".386", %"body.16"]
+  %".386" = add i64 %".385", 16
+  %".387" = icmp sle i64 %".386", %".64"
+  br i1 %".387", label %"body.16", label %"after.16"
 body.16:
-  %".390" = inttoptr i64 %".389" to ptr
-  %".391" = getelementptr float, ptr %".390", i64 %".379"
-  %".392" = load <16 x float>, ptr %".391", align 4
-  %".393" = inttoptr i64 %".377" to ptr
-  %".394" = getelementptr float, ptr %".393", i64 %".379"
-  store <16 x float> %".392", ptr %".394", align 4
+  %".396" = inttoptr i64 %".395" to ptr
+  %".397" = getelementptr float, ptr %".396", i64 %".385"
+  %".398" = load <16 x float>, ptr %".397", align 4
+  %".399" = inttoptr i64 %".383" to ptr
+  %".400" = getelementptr float, ptr %".399", i64 %".385"
+  store <16 x float> %".398", ptr %".400", align 4
   br label %"head.16"
 after.16:
   br label %"head.17"
 head.17:
-  %".398" = phi  i64 [%".379", %"after.16"], [%".399", %"body.17"]
-  %".399" = add i64 %".398", 8
-  %".400" = icmp sle i64 %".399", %".58"
-  br i1 %".400", label %"body.17", label %"after.17"
+  %".404" = phi  i64 [%".385", %"after.16"], [%".405", %"body.17"]
+  %".405" = add i64 %".404", 8
+  %".406" = icmp sle i64 %".405", %".64"
+  br i1 %".406", label %"body.17", label %"after.17"
 body.17:
-  %".402" = inttoptr i64 %".389" to ptr
-  %".403" = getelementptr float, ptr %".402", i64 %".398"
-  %".404" = load <8 x float>, ptr %".403", align 4
-  %".405" = inttoptr i64 %".377" to ptr
-  %".406" = getelementptr float, ptr %".405", i64 %".398"
-  store <8 x float> %".404", ptr %".406", align 4
+  %".408" = inttoptr i64 %".395" to ptr
+  %".409" = getelementptr float, ptr %".408", i64 %".404"
+  %".410" = load <8 x float>, ptr %".409", align 4
+  %".411" = inttoptr i64 %".383" to ptr
+  %".412" = getelementptr float, ptr %".411", i64 %".404"
+  store <8 x float> %".410", ptr %".412", align 4
   br label %"head.17"
 after.17:
-  %".409" = sub i64 %".58", %".398"
-  %".410" = icmp sgt i64 %".409", 0
-  br i1 %".410", label %"after.17.if", label %"after.17.endif"
+  %".415" = sub i64 %".64", %".404"
+  %".416" = icmp sgt i64 %".415", 0
+  br i1 %".416", label %"after.17.if", label %"after.17.endif"
 after.17.if:
-  %".412" = trunc i64 %".409" to i32
-  %".413" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".412", i32 0
-  %".414" = shufflevector <8 x i32> %".413", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".415" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".414"
-  %".416" = inttoptr i64 %".389" to ptr
-  %".417" = getelementptr float, ptr %".416", i64 %".398"
-  %".418" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".417", i32 4, <8 x i1> %".415", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".419" = inttoptr i64 %".377" to ptr
-  %".420" = getelementptr float, ptr %".419", i64 %".398"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".418", ptr %".420", i32 4, <8 x i1> %".415")
+  %".418" = trunc i64 %".415" to i32
+  %".419" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".418", i32 0
+  %".420" = shufflevector <8 x i32> %".419", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".421" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".420"
+  %".422" = inttoptr i64 %".395" to ptr
+  %".423" = getelementptr float, ptr %".422", i64 %".404"
+  %".424" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".423", i32 4, <8 x i1> %".421", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".425" = inttoptr i64 %".383" to ptr
+  %".426" = getelementptr float, ptr %".425", i64 %".404"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".424", ptr %".426", i32 4, <8 x i1> %".421")
   br label %"after.17.endif"
 after.17.endif:
   br label %"head.15"
 }
+
+declare void @"llvm.x86.sse.stmxcsr"(ptr %".1")
+
+declare void @"llvm.x86.sse.ldmxcsr"(ptr %".1")
 
 declare <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".1", i32 %".2", <8 x i1> %".3", <8 x float> %".4")
 

@@ -5,247 +5,255 @@ target datalayout = ""
 define void @"loop"(i64 %".1", i64 %".2", i64 %".3")
 {
 entry:
-  %".6" = inttoptr i64 %".1" to ptr
-  %".7" = getelementptr i64, ptr %".6", i64 7
-  %".8" = load i64, ptr %".7"
-  %".9" = inttoptr i64 %".1" to ptr
-  %".10" = getelementptr i64, ptr %".9", i64 0
-  %".11" = load i64, ptr %".10"
+  %".6" = alloca i32
+  call void @"llvm.x86.sse.stmxcsr"(i32* %".6")
+  %".8" = load i32, i32* %".6"
+  %".9" = or i32 %".8", 32832
+  store i32 %".9", i32* %".6"
+  call void @"llvm.x86.sse.ldmxcsr"(i32* %".6")
   %".12" = inttoptr i64 %".1" to ptr
-  %".13" = getelementptr i64, ptr %".12", i64 1
+  %".13" = getelementptr i64, ptr %".12", i64 7
   %".14" = load i64, ptr %".13"
-  %".21" = inttoptr i64 %".1" to ptr
-  %".22" = getelementptr i64, ptr %".21", i64 3
-  %".23" = load i64, ptr %".22"
+  %".15" = inttoptr i64 %".1" to ptr
+  %".16" = getelementptr i64, ptr %".15", i64 0
+  %".17" = load i64, ptr %".16"
+  %".18" = inttoptr i64 %".1" to ptr
+  %".19" = getelementptr i64, ptr %".18", i64 1
+  %".20" = load i64, ptr %".19"
   %".27" = inttoptr i64 %".1" to ptr
-  %".28" = getelementptr i64, ptr %".27", i64 2
+  %".28" = getelementptr i64, ptr %".27", i64 3
   %".29" = load i64, ptr %".28"
-  %".46" = inttoptr i64 %".1" to ptr
-  %".47" = getelementptr i64, ptr %".46", i64 13
-  %".48" = load i64, ptr %".47"
-  %".77" = inttoptr i64 %".1" to ptr
-  %".78" = getelementptr i64, ptr %".77", i64 14
-  %".79" = load i64, ptr %".78"
-  %".80" = inttoptr i64 %".1" to ptr
-  %".81" = getelementptr i64, ptr %".80", i64 15
-  %".82" = load i64, ptr %".81"
-  %".92" = inttoptr i64 %".1" to ptr
-  %".93" = getelementptr i64, ptr %".92", i64 16
-  %".94" = load i64, ptr %".93"
-  %".95" = inttoptr i64 %".1" to ptr
-  %".96" = getelementptr i64, ptr %".95", i64 17
-  %".97" = load i64, ptr %".96"
-  %".105" = inttoptr i64 %".1" to ptr
-  %".106" = getelementptr i64, ptr %".105", i64 18
-  %".107" = load i64, ptr %".106"
-  %".108" = inttoptr i64 %".1" to ptr
-  %".109" = getelementptr i64, ptr %".108", i64 19
-  %".110" = load i64, ptr %".109"
-  %".119" = inttoptr i64 %".1" to ptr
-  %".120" = getelementptr i64, ptr %".119", i64 20
-  %".121" = load i64, ptr %".120"
-  %".122" = inttoptr i64 %".1" to ptr
-  %".123" = getelementptr i64, ptr %".122", i64 21
-  %".124" = load i64, ptr %".123"
-  %".185" = inttoptr i64 %".1" to ptr
-  %".186" = getelementptr i64, ptr %".185", i64 11
-  %".187" = load i64, ptr %".186"
-  %".189" = inttoptr i64 %".1" to ptr
-  %".190" = getelementptr i64, ptr %".189", i64 23
-  %".191" = load i64, ptr %".190"
-  %".202" = inttoptr i64 %".1" to ptr
-  %".203" = getelementptr i64, ptr %".202", i64 24
-  %".204" = load i64, ptr %".203"
-  %".205" = inttoptr i64 %".1" to ptr
-  %".206" = getelementptr i64, ptr %".205", i64 5
-  %".207" = load i64, ptr %".206"
-  %".209" = inttoptr i64 %".1" to ptr
-  %".210" = getelementptr i64, ptr %".209", i64 25
-  %".211" = load i64, ptr %".210"
-  %".217" = inttoptr i64 %".1" to ptr
-  %".218" = getelementptr i64, ptr %".217", i64 22
-  %".219" = load i64, ptr %".218"
-  %".406" = inttoptr i64 %".1" to ptr
-  %".407" = getelementptr i64, ptr %".406", i64 26
-  %".408" = load i64, ptr %".407"
-  %".409" = inttoptr i64 %".1" to ptr
-  %".410" = getelementptr i64, ptr %".409", i64 27
-  %".411" = load i64, ptr %".410"
+  %".33" = inttoptr i64 %".1" to ptr
+  %".34" = getelementptr i64, ptr %".33", i64 2
+  %".35" = load i64, ptr %".34"
+  %".52" = inttoptr i64 %".1" to ptr
+  %".53" = getelementptr i64, ptr %".52", i64 13
+  %".54" = load i64, ptr %".53"
+  %".83" = inttoptr i64 %".1" to ptr
+  %".84" = getelementptr i64, ptr %".83", i64 14
+  %".85" = load i64, ptr %".84"
+  %".86" = inttoptr i64 %".1" to ptr
+  %".87" = getelementptr i64, ptr %".86", i64 15
+  %".88" = load i64, ptr %".87"
+  %".98" = inttoptr i64 %".1" to ptr
+  %".99" = getelementptr i64, ptr %".98", i64 16
+  %".100" = load i64, ptr %".99"
+  %".101" = inttoptr i64 %".1" to ptr
+  %".102" = getelementptr i64, ptr %".101", i64 17
+  %".103" = load i64, ptr %".102"
+  %".111" = inttoptr i64 %".1" to ptr
+  %".112" = getelementptr i64, ptr %".111", i64 18
+  %".113" = load i64, ptr %".112"
+  %".114" = inttoptr i64 %".1" to ptr
+  %".115" = getelementptr i64, ptr %".114", i64 19
+  %".116" = load i64, ptr %".115"
+  %".125" = inttoptr i64 %".1" to ptr
+  %".126" = getelementptr i64, ptr %".125", i64 20
+  %".127" = load i64, ptr %".126"
+  %".128" = inttoptr i64 %".1" to ptr
+  %".129" = getelementptr i64, ptr %".128", i64 21
+  %".130" = load i64, ptr %".129"
+  %".191" = inttoptr i64 %".1" to ptr
+  %".192" = getelementptr i64, ptr %".191", i64 11
+  %".193" = load i64, ptr %".192"
+  %".195" = inttoptr i64 %".1" to ptr
+  %".196" = getelementptr i64, ptr %".195", i64 23
+  %".197" = load i64, ptr %".196"
+  %".208" = inttoptr i64 %".1" to ptr
+  %".209" = getelementptr i64, ptr %".208", i64 24
+  %".210" = load i64, ptr %".209"
+  %".211" = inttoptr i64 %".1" to ptr
+  %".212" = getelementptr i64, ptr %".211", i64 5
+  %".213" = load i64, ptr %".212"
+  %".215" = inttoptr i64 %".1" to ptr
+  %".216" = getelementptr i64, ptr %".215", i64 25
+  %".217" = load i64, ptr %".216"
+  %".223" = inttoptr i64 %".1" to ptr
+  %".224" = getelementptr i64, ptr %".223", i64 22
+  %".225" = load i64, ptr %".224"
+  %".412" = inttoptr i64 %".1" to ptr
+  %".413" = getelementptr i64, ptr %".412", i64 26
+  %".414" = load i64, ptr %".413"
+  %".415" = inttoptr i64 %".1" to ptr
+  %".416" = getelementptr i64, ptr %".415", i64 27
+  %".417" = load i64, ptr %".416"
   br label %"start"
 start:
   br label %"head"
 head:
-  %".16" = phi  i64 [%".11", %"start"], [%".17", %"body.endif"]
-  %".17" = add i64 %".16", 1
-  %".18" = icmp sle i64 %".17", %".14"
-  br i1 %".18", label %"body", label %"after"
+  %".22" = phi  i64 [%".17", %"start"], [%".23", %"body.endif"]
+  %".23" = add i64 %".22", 1
+  %".24" = icmp sle i64 %".23", %".20"
+  br i1 %".24", label %"body", label %"after"
 body:
-  %".20" = add i64 %".16", 1
-  %".24" = inttoptr i64 %".23" to ptr
-  %".25" = getelementptr i64, ptr %".24", i64 %".16"
-  %".26" = load i64, ptr %".25"
+  %".26" = add i64 %".22", 1
   %".30" = inttoptr i64 %".29" to ptr
-  %".31" = getelementptr i64, ptr %".30", i64 %".16"
+  %".31" = getelementptr i64, ptr %".30", i64 %".22"
   %".32" = load i64, ptr %".31"
-  %".33" = icmp slt i64 %".26", %".8"
-  %".34" = select  i1 %".33", i64 %".26", i64 %".8"
-  %".35" = and i64 %".16", 1
-  %".36" = mul i64 %".35", %".8"
-  %".37" = inttoptr i64 %".29" to ptr
-  %".38" = getelementptr i64, ptr %".37", i64 %".20"
-  %".39" = load i64, ptr %".38"
-  %".40" = sub i64 %".8", %".36"
-  %".41" = inttoptr i64 %".23" to ptr
-  %".42" = getelementptr i64, ptr %".41", i64 %".20"
-  %".43" = load i64, ptr %".42"
-  %".44" = icmp slt i64 0, %".34"
-  br i1 %".44", label %"body.if", label %"body.endif"
+  %".36" = inttoptr i64 %".35" to ptr
+  %".37" = getelementptr i64, ptr %".36", i64 %".22"
+  %".38" = load i64, ptr %".37"
+  %".39" = icmp slt i64 %".32", %".14"
+  %".40" = select  i1 %".39", i64 %".32", i64 %".14"
+  %".41" = and i64 %".22", 1
+  %".42" = mul i64 %".41", %".14"
+  %".43" = inttoptr i64 %".35" to ptr
+  %".44" = getelementptr i64, ptr %".43", i64 %".26"
+  %".45" = load i64, ptr %".44"
+  %".46" = sub i64 %".14", %".42"
+  %".47" = inttoptr i64 %".29" to ptr
+  %".48" = getelementptr i64, ptr %".47", i64 %".26"
+  %".49" = load i64, ptr %".48"
+  %".50" = icmp slt i64 0, %".40"
+  br i1 %".50", label %"body.if", label %"body.endif"
 after:
+  store i32 %".8", i32* %".6"
+  call void @"llvm.x86.sse.ldmxcsr"(i32* %".6")
   ret void
 body.if:
-  %".49" = mul i64 %".34", %".2"
-  %".50" = sdiv i64 %".49", %".3"
-  %".51" = add i64 %".2", 1
-  %".52" = mul i64 %".34", %".51"
-  %".53" = sdiv i64 %".52", %".3"
-  %".54" = sub i64 8, 1
-  %".55" = add i64 %".48", %".54"
-  %".56" = sdiv i64 %".55", 8
-  %".57" = mul i64 %".56", %".2"
-  %".58" = sdiv i64 %".57", %".3"
-  %".59" = add i64 %".2", 1
-  %".60" = mul i64 %".56", %".59"
-  %".61" = sdiv i64 %".60", %".3"
-  %".62" = mul i64 %".58", 8
-  %".63" = mul i64 %".61", 8
-  %".64" = icmp slt i64 %".63", %".48"
-  %".65" = select  i1 %".64", i64 %".63", i64 %".48"
-  %".66" = icmp sge i64 %".34", %".3"
-  %".67" = select  i1 %".66", i64 %".50", i64 0
-  %".68" = select  i1 %".66", i64 %".53", i64 %".34"
-  %".69" = select  i1 %".66", i64 0, i64 %".62"
-  %".70" = select  i1 %".66", i64 %".48", i64 %".65"
+  %".55" = mul i64 %".40", %".2"
+  %".56" = sdiv i64 %".55", %".3"
+  %".57" = add i64 %".2", 1
+  %".58" = mul i64 %".40", %".57"
+  %".59" = sdiv i64 %".58", %".3"
+  %".60" = sub i64 8, 1
+  %".61" = add i64 %".54", %".60"
+  %".62" = sdiv i64 %".61", 8
+  %".63" = mul i64 %".62", %".2"
+  %".64" = sdiv i64 %".63", %".3"
+  %".65" = add i64 %".2", 1
+  %".66" = mul i64 %".62", %".65"
+  %".67" = sdiv i64 %".66", %".3"
+  %".68" = mul i64 %".64", 8
+  %".69" = mul i64 %".67", 8
+  %".70" = icmp slt i64 %".69", %".54"
+  %".71" = select  i1 %".70", i64 %".69", i64 %".54"
+  %".72" = icmp sge i64 %".40", %".3"
+  %".73" = select  i1 %".72", i64 %".56", i64 0
+  %".74" = select  i1 %".72", i64 %".59", i64 %".40"
+  %".75" = select  i1 %".72", i64 0, i64 %".68"
+  %".76" = select  i1 %".72", i64 %".54", i64 %".71"
   br label %"head.1"
 body.endif:
   br label %"head"
 head.1:
-  %".72" = phi  i64 [%".67", %"body.if"], [%".73", %"after.3.endif"]
-  %".73" = add i64 %".72", 1
-  %".74" = icmp sle i64 %".73", %".68"
-  br i1 %".74", label %"body.1", label %"after.1"
+  %".78" = phi  i64 [%".73", %"body.if"], [%".79", %"after.3.endif"]
+  %".79" = add i64 %".78", 1
+  %".80" = icmp sle i64 %".79", %".74"
+  br i1 %".80", label %"body.1", label %"after.1"
 body.1:
-  %".76" = add i64 %".32", %".72"
-  %".83" = mul i64 %".82", 4
-  %".84" = mul i64 %".76", %".83"
-  %".85" = add i64 %".79", %".84"
-  %".91" = add i64 %".32", %".72"
-  %".98" = mul i64 %".97", 4
-  %".99" = mul i64 %".91", %".98"
-  %".100" = add i64 %".94", %".99"
-  %".104" = add i64 %".36", %".72"
-  %".111" = mul i64 %".110", 4
-  %".112" = mul i64 %".104", %".111"
-  %".113" = add i64 %".107", %".112"
-  %".118" = add i64 %".32", %".72"
-  %".125" = mul i64 %".124", 4
-  %".126" = mul i64 %".118", %".125"
-  %".127" = add i64 %".121", %".126"
+  %".82" = add i64 %".38", %".78"
+  %".89" = mul i64 %".88", 4
+  %".90" = mul i64 %".82", %".89"
+  %".91" = add i64 %".85", %".90"
+  %".97" = add i64 %".38", %".78"
+  %".104" = mul i64 %".103", 4
+  %".105" = mul i64 %".97", %".104"
+  %".106" = add i64 %".100", %".105"
+  %".110" = add i64 %".42", %".78"
+  %".117" = mul i64 %".116", 4
+  %".118" = mul i64 %".110", %".117"
+  %".119" = add i64 %".113", %".118"
+  %".124" = add i64 %".38", %".78"
+  %".131" = mul i64 %".130", 4
+  %".132" = mul i64 %".124", %".131"
+  %".133" = add i64 %".127", %".132"
   br label %"head.2"
 after.1:
-  call void @"barrier"(i64 %".187", i64 %".3")
-  %".192" = mul i64 %".191", %".2"
-  %".193" = sdiv i64 %".192", %".3"
-  %".194" = add i64 %".2", 1
-  %".195" = mul i64 %".191", %".194"
-  %".196" = sdiv i64 %".195", %".3"
-  %".197" = add i64 %".32", 0
-  %".198" = mul i64 %".82", 4
-  %".199" = mul i64 %".197", %".198"
-  %".200" = add i64 %".79", %".199"
-  %".201" = sub i64 0, 0
-  %".208" = add i64 %".204", %".207"
-  %".212" = mul i64 %".211", 4
-  %".213" = mul i64 %".201", %".212"
-  %".214" = add i64 %".208", %".213"
-  %".215" = mul i64 %".211", 4
-  %".216" = sub i64 %".34", 0
-  %".220" = add i64 1, %".48"
-  %".221" = mul i64 %".220", 64
-  %".222" = icmp slt i64 %".216", 4
-  br i1 %".222", label %"after.1.if", label %"after.1.else"
+  call void @"barrier"(i64 %".193", i64 %".3")
+  %".198" = mul i64 %".197", %".2"
+  %".199" = sdiv i64 %".198", %".3"
+  %".200" = add i64 %".2", 1
+  %".201" = mul i64 %".197", %".200"
+  %".202" = sdiv i64 %".201", %".3"
+  %".203" = add i64 %".38", 0
+  %".204" = mul i64 %".88", 4
+  %".205" = mul i64 %".203", %".204"
+  %".206" = add i64 %".85", %".205"
+  %".207" = sub i64 0, 0
+  %".214" = add i64 %".210", %".213"
+  %".218" = mul i64 %".217", 4
+  %".219" = mul i64 %".207", %".218"
+  %".220" = add i64 %".214", %".219"
+  %".221" = mul i64 %".217", 4
+  %".222" = sub i64 %".40", 0
+  %".226" = add i64 1, %".54"
+  %".227" = mul i64 %".226", 64
+  %".228" = icmp slt i64 %".222", 4
+  br i1 %".228", label %"after.1.if", label %"after.1.else"
 head.2:
-  %".87" = phi  i64 [%".69", %"body.1"], [%".88", %"body.2"]
-  %".88" = add i64 %".87", 16
-  %".89" = icmp sle i64 %".88", %".70"
-  br i1 %".89", label %"body.2", label %"after.2"
+  %".93" = phi  i64 [%".75", %"body.1"], [%".94", %"body.2"]
+  %".94" = add i64 %".93", 16
+  %".95" = icmp sle i64 %".94", %".76"
+  br i1 %".95", label %"body.2", label %"after.2"
 body.2:
-  %".101" = inttoptr i64 %".100" to ptr
-  %".102" = getelementptr float, ptr %".101", i64 %".87"
-  %".103" = load <16 x float>, ptr %".102", align 4
-  %".114" = inttoptr i64 %".113" to ptr
-  %".115" = getelementptr float, ptr %".114", i64 %".87"
-  %".116" = load <16 x float>, ptr %".115", align 4
-  %".117" = fadd <16 x float> %".103", %".116"
-  %".128" = inttoptr i64 %".127" to ptr
-  %".129" = getelementptr float, ptr %".128", i64 %".87"
-  %".130" = load <16 x float>, ptr %".129", align 4
-  %".131" = fmul <16 x float> %".130", %".130"
-  %".132" = fsub <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".131"
-  %".133" = fmul <16 x float> %".117", %".132"
-  %".134" = inttoptr i64 %".85" to ptr
-  %".135" = getelementptr float, ptr %".134", i64 %".87"
-  store <16 x float> %".133", ptr %".135", align 4
+  %".107" = inttoptr i64 %".106" to ptr
+  %".108" = getelementptr float, ptr %".107", i64 %".93"
+  %".109" = load <16 x float>, ptr %".108", align 4
+  %".120" = inttoptr i64 %".119" to ptr
+  %".121" = getelementptr float, ptr %".120", i64 %".93"
+  %".122" = load <16 x float>, ptr %".121", align 4
+  %".123" = fadd <16 x float> %".109", %".122"
+  %".134" = inttoptr i64 %".133" to ptr
+  %".135" = getelementptr float, ptr %".134", i64 %".93"
+  %".136" = load <16 x float>, ptr %".135", align 4
+  %".137" = fmul <16 x float> %".136", %".136"
+  %".138" = fsub <16 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".137"
+  %".139" = fmul <16 x float> %".123", %".138"
+  %".140" = inttoptr i64 %".91" to ptr
+  %".141" = getelementptr float, ptr %".140", i64 %".93"
+  store <16 x float> %".139", ptr %".141", align 4
   br label %"head.2"
 after.2:
   br label %"head.3"
 head.3:
-  %".139" = phi  i64 [%".87", %"after.2"], [%".140", %"body.3"]
-  %".140" = add i64 %".139", 8
-  %".141" = icmp sle i64 %".140", %".70"
-  br i1 %".141", label %"body.3", label %"after.3"
+  %".145" = phi  i64 [%".93", %"after.2"], [%".146", %"body.3"]
+  %".146" = add i64 %".145", 8
+  %".147" = icmp sle i64 %".146", %".76"
+  br i1 %".147", label %"body.3", label %"after.3"
 body.3:
-  %".143" = inttoptr i64 %".100" to ptr
-  %".144" = getelementptr float, ptr %".143", i64 %".139"
-  %".145" = load <8 x float>, ptr %".144", align 4
-  %".146" = inttoptr i64 %".113" to ptr
-  %".147" = getelementptr float, ptr %".146", i64 %".139"
-  %".148" = load <8 x float>, ptr %".147", align 4
-  %".149" = fadd <8 x float> %".145", %".148"
-  %".150" = inttoptr i64 %".127" to ptr
-  %".151" = getelementptr float, ptr %".150", i64 %".139"
-  %".152" = load <8 x float>, ptr %".151", align 4
-  %".153" = fmul <8 x float> %".152", %".152"
-  %".154" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".153"
-  %".155" = fmul <8 x float> %".149", %".154"
-  %".156" = inttoptr i64 %".85" to ptr
-  %".157" = getelementptr float, ptr %".156", i64 %".139"
-  store <8 x float> %".155", ptr %".157", align 4
+  %".149" = inttoptr i64 %".106" to ptr
+  %".150" = getelementptr float, ptr %".149", i64 %".145"
+  %".151" = load <8 x float>, ptr %".150", align 4
+  %".152" = inttoptr i64 %".119" to ptr
+  %".153" = getelementptr float, ptr %".152", i64 %".145"
+  %".154" = load <8 x float>, ptr %".153", align 4
+  %".155" = fadd <8 x float> %".151", %".154"
+  %".156" = inttoptr i64 %".133" to ptr
+  %".157" = getelementptr float, ptr %".156", i64 %".145"
+  %".158" = load <8 x float>, ptr %".157", align 4
+  %".159" = fmul <8 x float> %".158", %".158"
+  %".160" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".159"
+  %".161" = fmul <8 x float> %".155", %".160"
+  %".162" = inttoptr i64 %".91" to ptr
+  %".163" = getelementptr float, ptr %".162", i64 %".145"
+  store <8 x float> %".161", ptr %".163", align 4
   br label %"head.3"
 after.3:
-  %".160" = sub i64 %".70", %".139"
-  %".161" = icmp sgt i64 %".160", 0
-  br i1 %".161", label %"after.3.if", label %"after.3.endif"
+  %".166" = sub i64 %".76", %".145"
+  %".167" = icmp sgt i64 %".166", 0
+  br i1 %".167", label %"after.3.if", label %"after.3.endif"
 after.3.if:
-  %".163" = trunc i64 %".160" to i32
-  %".164" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".163", i32 0
-  %".165" = shufflevector <8 x i32> %".164", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".166" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".165"
-  %".167" = inttoptr i64 %".100" to ptr
-  %".168" = getelementptr float, ptr %".167", i64 %".139"
-  %".169" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".168", i32 4, <8 x i1> %".166", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".170" = inttoptr i64 %".113" to ptr
-  %".171" = getelementptr float, ptr %".170", i64 %".139"
-  %".172" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".171", i32 4, <8 x i1> %".166", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".173" = fadd <8 x float> %".169", %".172"
-  %".174" = inttoptr i64 %".127" to ptr
-  %".175" = getelementptr float, ptr %".174", i64 %".139"
-  %".176" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".175", i32 4, <8 x i1> %".166", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".177" = fmul <8 x float> %".176", %".176"
-  %".178" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".177"
-  %".179" = fmul <8 x float> %".173", %".178"
-  %".180" = inttoptr i64 %".85" to ptr
-  %".181" = getelementptr float, ptr %".180", i64 %".139"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".179", ptr %".181", i32 4, <8 x i1> %".166")
+  %".169" = trunc i64 %".166" to i32
+  %".170" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".169", i32 0
+  %".171" = shufflevector <8 x i32> %".170", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".172" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".171"
+  %".173" = inttoptr i64 %".106" to ptr
+  %".174" = getelementptr float, ptr %".173", i64 %".145"
+  %".175" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".174", i32 4, <8 x i1> %".172", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".176" = inttoptr i64 %".119" to ptr
+  %".177" = getelementptr float, ptr %".176", i64 %".145"
+  %".178" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".177", i32 4, <8 x i1> %".172", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".179" = fadd <8 x float> %".175", %".178"
+  %".180" = inttoptr i64 %".133" to ptr
+  %".181" = getelementptr float, ptr %".180", i64 %".145"
+  %".182" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".181", i32 4, <8 x i1> %".172", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".183" = fmul <8 x float> %".182", %".182"
+  %".184" = fsub <8 x float> <float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000, float 0x3ff0000000000000>, %".183"
+  %".185" = fmul <8 x float> %".179", %".184"
+  %".186" = inttoptr i64 %".91" to ptr
+  %".187" = getelementptr float, ptr %".186", i64 %".145"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".185", ptr %".187", i32 4, <8 x i1> %".172")
   br label %"after.3.endif"
 after.3.endif:
   br label %"head.1"
@@ -254,282 +262,286 @@ after.1.if:
 after.1.else:
   br label %"head.10"
 after.1.endif:
-  call void @"barrier"(i64 %".187", i64 %".3")
-  %".375" = mul i64 %".34", %".2"
-  %".376" = sdiv i64 %".375", %".3"
-  %".377" = add i64 %".2", 1
-  %".378" = mul i64 %".34", %".377"
-  %".379" = sdiv i64 %".378", %".3"
-  %".380" = sub i64 8, 1
-  %".381" = add i64 %".48", %".380"
-  %".382" = sdiv i64 %".381", 8
-  %".383" = mul i64 %".382", %".2"
-  %".384" = sdiv i64 %".383", %".3"
-  %".385" = add i64 %".2", 1
-  %".386" = mul i64 %".382", %".385"
-  %".387" = sdiv i64 %".386", %".3"
-  %".388" = mul i64 %".384", 8
-  %".389" = mul i64 %".387", 8
-  %".390" = icmp slt i64 %".389", %".48"
-  %".391" = select  i1 %".390", i64 %".389", i64 %".48"
-  %".392" = icmp sge i64 %".34", %".3"
-  %".393" = select  i1 %".392", i64 %".376", i64 0
-  %".394" = select  i1 %".392", i64 %".379", i64 %".34"
-  %".395" = select  i1 %".392", i64 0, i64 %".388"
-  %".396" = select  i1 %".392", i64 %".48", i64 %".391"
+  call void @"barrier"(i64 %".193", i64 %".3")
+  %".381" = mul i64 %".40", %".2"
+  %".382" = sdiv i64 %".381", %".3"
+  %".383" = add i64 %".2", 1
+  %".384" = mul i64 %".40", %".383"
+  %".385" = sdiv i64 %".384", %".3"
+  %".386" = sub i64 8, 1
+  %".387" = add i64 %".54", %".386"
+  %".388" = sdiv i64 %".387", 8
+  %".389" = mul i64 %".388", %".2"
+  %".390" = sdiv i64 %".389", %".3"
+  %".391" = add i64 %".2", 1
+  %".392" = mul i64 %".388", %".391"
+  %".393" = sdiv i64 %".392", %".3"
+  %".394" = mul i64 %".390", 8
+  %".395" = mul i64 %".393", 8
+  %".396" = icmp slt i64 %".395", %".54"
+  %".397" = select  i1 %".396", i64 %".395", i64 %".54"
+  %".398" = icmp sge i64 %".40", %".3"
+  %".399" = select  i1 %".398", i64 %".382", i64 0
+  %".400" = select  i1 %".398", i64 %".385", i64 %".40"
+  %".401" = select  i1 %".398", i64 0, i64 %".394"
+  %".402" = select  i1 %".398", i64 %".54", i64 %".397"
   br label %"head.15"
 head.4:
-  %".225" = phi  i64 [%".193", %"after.1.if"], [%".226", %"after.6"]
-  %".226" = add i64 %".225", 2
-  %".227" = icmp sle i64 %".226", %".196"
-  br i1 %".227", label %"body.4", label %"after.4"
+  %".231" = phi  i64 [%".199", %"after.1.if"], [%".232", %"after.6"]
+  %".232" = add i64 %".231", 2
+  %".233" = icmp sle i64 %".232", %".202"
+  br i1 %".233", label %"body.4", label %"after.4"
 body.4:
-  %".229" = mul i64 %".225", %".221"
-  %".230" = add i64 %".219", %".229"
-  %".231" = mul i64 %".225", 64
-  %".232" = add i64 %".214", %".231"
-  %".233" = srem i64 %".216", 2
-  %".234" = icmp eq i64 %".233", 0
-  %".235" = icmp sgt i64 %".216", 2
-  %".236" = and i1 %".234", %".235"
+  %".235" = mul i64 %".231", %".227"
+  %".236" = add i64 %".225", %".235"
+  %".237" = mul i64 %".231", 64
+  %".238" = add i64 %".220", %".237"
+  %".239" = srem i64 %".222", 2
+  %".240" = icmp eq i64 %".239", 0
+  %".241" = icmp sgt i64 %".222", 2
+  %".242" = and i1 %".240", %".241"
   br label %"head.5"
 after.4:
   br label %"head.7"
 head.5:
-  %".238" = phi  i64 [0, %"body.4"], [%".239", %"body.5"]
-  %".239" = add i64 %".238", 2
-  %".240" = icmp sle i64 %".239", %".216"
-  br i1 %".240", label %"body.5", label %"after.5"
+  %".244" = phi  i64 [0, %"body.4"], [%".245", %"body.5"]
+  %".245" = add i64 %".244", 2
+  %".246" = icmp sle i64 %".245", %".222"
+  br i1 %".246", label %"body.5", label %"after.5"
 body.5:
-  %".242" = mul i64 %".82", 4
-  %".243" = mul i64 %".238", %".242"
-  %".244" = add i64 %".200", %".243"
-  %".245" = mul i64 %".82", 4
-  %".246" = mul i64 %".238", %".215"
-  %".247" = add i64 %".232", %".246"
-  call void @"tile_2x2_1"(i64 %".244", i64 %".245", i64 %".48", i64 %".230", i64 %".221", i64 %".247", i64 %".215")
+  %".248" = mul i64 %".88", 4
+  %".249" = mul i64 %".244", %".248"
+  %".250" = add i64 %".206", %".249"
+  %".251" = mul i64 %".88", 4
+  %".252" = mul i64 %".244", %".221"
+  %".253" = add i64 %".238", %".252"
+  call void @"tile_2x2_1"(i64 %".250", i64 %".251", i64 %".54", i64 %".236", i64 %".227", i64 %".253", i64 %".221")
   br label %"head.5"
 after.5:
   br label %"head.6"
 head.6:
-  %".251" = phi  i64 [%".238", %"after.5"], [%".252", %"body.6"]
-  %".252" = add i64 %".251", 1
-  %".253" = icmp sle i64 %".252", %".216"
-  br i1 %".253", label %"body.6", label %"after.6"
+  %".257" = phi  i64 [%".244", %"after.5"], [%".258", %"body.6"]
+  %".258" = add i64 %".257", 1
+  %".259" = icmp sle i64 %".258", %".222"
+  br i1 %".259", label %"body.6", label %"after.6"
 body.6:
-  %".255" = mul i64 %".82", 4
-  %".256" = mul i64 %".251", %".255"
-  %".257" = add i64 %".200", %".256"
-  %".258" = mul i64 %".82", 4
-  %".259" = mul i64 %".251", %".215"
-  %".260" = add i64 %".232", %".259"
-  call void @"tile_1x2_1"(i64 %".257", i64 %".258", i64 %".48", i64 %".230", i64 %".221", i64 %".260", i64 %".215")
+  %".261" = mul i64 %".88", 4
+  %".262" = mul i64 %".257", %".261"
+  %".263" = add i64 %".206", %".262"
+  %".264" = mul i64 %".88", 4
+  %".265" = mul i64 %".257", %".221"
+  %".266" = add i64 %".238", %".265"
+  call void @"tile_1x2_1"(i64 %".263", i64 %".264", i64 %".54", i64 %".236", i64 %".227", i64 %".266", i64 %".221")
   br label %"head.6"
 after.6:
   br label %"head.4"
 head.7:
-  %".265" = phi  i64 [%".225", %"after.4"], [%".266", %"after.9"]
-  %".266" = add i64 %".265", 1
-  %".267" = icmp sle i64 %".266", %".196"
-  br i1 %".267", label %"body.7", label %"after.7"
+  %".271" = phi  i64 [%".231", %"after.4"], [%".272", %"after.9"]
+  %".272" = add i64 %".271", 1
+  %".273" = icmp sle i64 %".272", %".202"
+  br i1 %".273", label %"body.7", label %"after.7"
 body.7:
-  %".269" = mul i64 %".265", %".221"
-  %".270" = add i64 %".219", %".269"
-  %".271" = mul i64 %".265", 64
-  %".272" = add i64 %".214", %".271"
-  %".273" = srem i64 %".216", 2
-  %".274" = icmp eq i64 %".273", 0
-  %".275" = icmp sgt i64 %".216", 2
-  %".276" = and i1 %".274", %".275"
+  %".275" = mul i64 %".271", %".227"
+  %".276" = add i64 %".225", %".275"
+  %".277" = mul i64 %".271", 64
+  %".278" = add i64 %".220", %".277"
+  %".279" = srem i64 %".222", 2
+  %".280" = icmp eq i64 %".279", 0
+  %".281" = icmp sgt i64 %".222", 2
+  %".282" = and i1 %".280", %".281"
   br label %"head.8"
 after.7:
   br label %"after.1.endif"
 head.8:
-  %".278" = phi  i64 [0, %"body.7"], [%".279", %"body.8"]
-  %".279" = add i64 %".278", 2
-  %".280" = icmp sle i64 %".279", %".216"
-  br i1 %".280", label %"body.8", label %"after.8"
+  %".284" = phi  i64 [0, %"body.7"], [%".285", %"body.8"]
+  %".285" = add i64 %".284", 2
+  %".286" = icmp sle i64 %".285", %".222"
+  br i1 %".286", label %"body.8", label %"after.8"
 body.8:
-  %".282" = mul i64 %".82", 4
-  %".283" = mul i64 %".278", %".282"
-  %".284" = add i64 %".200", %".283"
-  %".285" = mul i64 %".82", 4
-  %".286" = mul i64 %".278", %".215"
-  %".287" = add i64 %".272", %".286"
-  call void @"tile_2x1_1"(i64 %".284", i64 %".285", i64 %".48", i64 %".270", i64 %".221", i64 %".287", i64 %".215")
+  %".288" = mul i64 %".88", 4
+  %".289" = mul i64 %".284", %".288"
+  %".290" = add i64 %".206", %".289"
+  %".291" = mul i64 %".88", 4
+  %".292" = mul i64 %".284", %".221"
+  %".293" = add i64 %".278", %".292"
+  call void @"tile_2x1_1"(i64 %".290", i64 %".291", i64 %".54", i64 %".276", i64 %".227", i64 %".293", i64 %".221")
   br label %"head.8"
 after.8:
   br label %"head.9"
 head.9:
-  %".291" = phi  i64 [%".278", %"after.8"], [%".292", %"body.9"]
-  %".292" = add i64 %".291", 1
-  %".293" = icmp sle i64 %".292", %".216"
-  br i1 %".293", label %"body.9", label %"after.9"
+  %".297" = phi  i64 [%".284", %"after.8"], [%".298", %"body.9"]
+  %".298" = add i64 %".297", 1
+  %".299" = icmp sle i64 %".298", %".222"
+  br i1 %".299", label %"body.9", label %"after.9"
 body.9:
-  %".295" = mul i64 %".82", 4
-  %".296" = mul i64 %".291", %".295"
-  %".297" = add i64 %".200", %".296"
-  %".298" = mul i64 %".82", 4
-  %".299" = mul i64 %".291", %".215"
-  %".300" = add i64 %".272", %".299"
-  call void @"tile_1x1_1"(i64 %".297", i64 %".298", i64 %".48", i64 %".270", i64 %".221", i64 %".300", i64 %".215")
+  %".301" = mul i64 %".88", 4
+  %".302" = mul i64 %".297", %".301"
+  %".303" = add i64 %".206", %".302"
+  %".304" = mul i64 %".88", 4
+  %".305" = mul i64 %".297", %".221"
+  %".306" = add i64 %".278", %".305"
+  call void @"tile_1x1_1"(i64 %".303", i64 %".304", i64 %".54", i64 %".276", i64 %".227", i64 %".306", i64 %".221")
   br label %"head.9"
 after.9:
   br label %"head.7"
 head.10:
-  %".306" = phi  i64 [%".193", %"after.1.else"], [%".307", %"after.14"]
-  %".307" = add i64 %".306", 1
-  %".308" = icmp sle i64 %".307", %".196"
-  br i1 %".308", label %"body.10", label %"after.10"
+  %".312" = phi  i64 [%".199", %"after.1.else"], [%".313", %"after.14"]
+  %".313" = add i64 %".312", 1
+  %".314" = icmp sle i64 %".313", %".202"
+  br i1 %".314", label %"body.10", label %"after.10"
 body.10:
-  %".310" = mul i64 %".306", %".221"
-  %".311" = add i64 %".219", %".310"
-  %".312" = mul i64 %".306", 64
-  %".313" = add i64 %".214", %".312"
-  %".314" = srem i64 %".216", 6
-  %".315" = icmp eq i64 %".314", 2
-  %".316" = icmp sgt i64 %".216", 6
-  %".317" = and i1 %".315", %".316"
-  %".318" = sub i64 %".216", 8
-  %".319" = select  i1 %".317", i64 %".318", i64 %".216"
+  %".316" = mul i64 %".312", %".227"
+  %".317" = add i64 %".225", %".316"
+  %".318" = mul i64 %".312", 64
+  %".319" = add i64 %".220", %".318"
+  %".320" = srem i64 %".222", 6
+  %".321" = icmp eq i64 %".320", 2
+  %".322" = icmp sgt i64 %".222", 6
+  %".323" = and i1 %".321", %".322"
+  %".324" = sub i64 %".222", 8
+  %".325" = select  i1 %".323", i64 %".324", i64 %".222"
   br label %"head.11"
 after.10:
   br label %"after.1.endif"
 head.11:
-  %".321" = phi  i64 [0, %"body.10"], [%".322", %"body.11"]
-  %".322" = add i64 %".321", 6
-  %".323" = icmp sle i64 %".322", %".319"
-  br i1 %".323", label %"body.11", label %"after.11"
+  %".327" = phi  i64 [0, %"body.10"], [%".328", %"body.11"]
+  %".328" = add i64 %".327", 6
+  %".329" = icmp sle i64 %".328", %".325"
+  br i1 %".329", label %"body.11", label %"after.11"
 body.11:
-  %".325" = mul i64 %".82", 4
-  %".326" = mul i64 %".321", %".325"
-  %".327" = add i64 %".200", %".326"
-  %".328" = mul i64 %".82", 4
-  %".329" = mul i64 %".321", %".215"
-  %".330" = add i64 %".313", %".329"
-  call void @"tile_6x1_1"(i64 %".327", i64 %".328", i64 %".48", i64 %".311", i64 %".221", i64 %".330", i64 %".215")
+  %".331" = mul i64 %".88", 4
+  %".332" = mul i64 %".327", %".331"
+  %".333" = add i64 %".206", %".332"
+  %".334" = mul i64 %".88", 4
+  %".335" = mul i64 %".327", %".221"
+  %".336" = add i64 %".319", %".335"
+  call void @"tile_6x1_1"(i64 %".333", i64 %".334", i64 %".54", i64 %".317", i64 %".227", i64 %".336", i64 %".221")
   br label %"head.11"
 after.11:
   br label %"head.12"
 head.12:
-  %".334" = phi  i64 [%".321", %"after.11"], [%".335", %"body.12"]
-  %".335" = add i64 %".334", 4
-  %".336" = icmp sle i64 %".335", %".216"
-  br i1 %".336", label %"body.12", label %"after.12"
+  %".340" = phi  i64 [%".327", %"after.11"], [%".341", %"body.12"]
+  %".341" = add i64 %".340", 4
+  %".342" = icmp sle i64 %".341", %".222"
+  br i1 %".342", label %"body.12", label %"after.12"
 body.12:
-  %".338" = mul i64 %".82", 4
-  %".339" = mul i64 %".334", %".338"
-  %".340" = add i64 %".200", %".339"
-  %".341" = mul i64 %".82", 4
-  %".342" = mul i64 %".334", %".215"
-  %".343" = add i64 %".313", %".342"
-  call void @"tile_4x1_1"(i64 %".340", i64 %".341", i64 %".48", i64 %".311", i64 %".221", i64 %".343", i64 %".215")
+  %".344" = mul i64 %".88", 4
+  %".345" = mul i64 %".340", %".344"
+  %".346" = add i64 %".206", %".345"
+  %".347" = mul i64 %".88", 4
+  %".348" = mul i64 %".340", %".221"
+  %".349" = add i64 %".319", %".348"
+  call void @"tile_4x1_1"(i64 %".346", i64 %".347", i64 %".54", i64 %".317", i64 %".227", i64 %".349", i64 %".221")
   br label %"head.12"
 after.12:
   br label %"head.13"
 head.13:
-  %".347" = phi  i64 [%".334", %"after.12"], [%".348", %"body.13"]
-  %".348" = add i64 %".347", 2
-  %".349" = icmp sle i64 %".348", %".216"
-  br i1 %".349", label %"body.13", label %"after.13"
+  %".353" = phi  i64 [%".340", %"after.12"], [%".354", %"body.13"]
+  %".354" = add i64 %".353", 2
+  %".355" = icmp sle i64 %".354", %".222"
+  br i1 %".355", label %"body.13", label %"after.13"
 body.13:
-  %".351" = mul i64 %".82", 4
-  %".352" = mul i64 %".347", %".351"
-  %".353" = add i64 %".200", %".352"
-  %".354" = mul i64 %".82", 4
-  %".355" = mul i64 %".347", %".215"
-  %".356" = add i64 %".313", %".355"
-  call void @"tile_2x1_1"(i64 %".353", i64 %".354", i64 %".48", i64 %".311", i64 %".221", i64 %".356", i64 %".215")
+  %".357" = mul i64 %".88", 4
+  %".358" = mul i64 %".353", %".357"
+  %".359" = add i64 %".206", %".358"
+  %".360" = mul i64 %".88", 4
+  %".361" = mul i64 %".353", %".221"
+  %".362" = add i64 %".319", %".361"
+  call void @"tile_2x1_1"(i64 %".359", i64 %".360", i64 %".54", i64 %".317", i64 %".227", i64 %".362", i64 %".221")
   br label %"head.13"
 after.13:
   br label %"head.14"
 head.14:
-  %".360" = phi  i64 [%".347", %"after.13"], [%".361", %"body.14"]
-  %".361" = add i64 %".360", 1
-  %".362" = icmp sle i64 %".361", %".216"
-  br i1 %".362", label %"body.14", label %"after.14"
+  %".366" = phi  i64 [%".353", %"after.13"], [%".367", %"body.14"]
+  %".367" = add i64 %".366", 1
+  %".368" = icmp sle i64 %".367", %".222"
+  br i1 %".368", label %"body.14", label %"after.14"
 body.14:
-  %".364" = mul i64 %".82", 4
-  %".365" = mul i64 %".360", %".364"
-  %".366" = add i64 %".200", %".365"
-  %".367" = mul i64 %".82", 4
-  %".368" = mul i64 %".360", %".215"
-  %".369" = add i64 %".313", %".368"
-  call void @"tile_1x1_1"(i64 %".366", i64 %".367", i64 %".48", i64 %".311", i64 %".221", i64 %".369", i64 %".215")
+  %".370" = mul i64 %".88", 4
+  %".371" = mul i64 %".366", %".370"
+  %".372" = add i64 %".206", %".371"
+  %".373" = mul i64 %".88", 4
+  %".374" = mul i64 %".366", %".221"
+  %".375" = add i64 %".319", %".374"
+  call void @"tile_1x1_1"(i64 %".372", i64 %".373", i64 %".54", i64 %".317", i64 %".227", i64 %".375", i64 %".221")
   br label %"head.14"
 after.14:
   br label %"head.10"
 head.15:
-  %".398" = phi  i64 [%".393", %"after.1.endif"], [%".399", %"after.17.endif"]
-  %".399" = add i64 %".398", 1
-  %".400" = icmp sle i64 %".399", %".394"
-  br i1 %".400", label %"body.15", label %"after.15"
+  %".404" = phi  i64 [%".399", %"after.1.endif"], [%".405", %"after.17.endif"]
+  %".405" = add i64 %".404", 1
+  %".406" = icmp sle i64 %".405", %".400"
+  br i1 %".406", label %"body.15", label %"after.15"
 body.15:
-  %".402" = add i64 %".40", %".398"
-  %".403" = mul i64 %".110", 4
-  %".404" = mul i64 %".402", %".403"
-  %".405" = add i64 %".107", %".404"
-  %".412" = mul i64 %".411", 4
-  %".413" = mul i64 %".398", %".412"
-  %".414" = add i64 %".408", %".413"
-  %".415" = icmp slt i64 %".398", %".43"
-  %".416" = select  i1 %".415", i64 %".405", i64 %".414"
-  %".422" = sub i64 %".398", 0
-  %".423" = add i64 %".204", %".207"
-  %".424" = mul i64 %".211", 4
-  %".425" = mul i64 %".422", %".424"
-  %".426" = add i64 %".423", %".425"
+  %".408" = add i64 %".46", %".404"
+  %".409" = mul i64 %".116", 4
+  %".410" = mul i64 %".408", %".409"
+  %".411" = add i64 %".113", %".410"
+  %".418" = mul i64 %".417", 4
+  %".419" = mul i64 %".404", %".418"
+  %".420" = add i64 %".414", %".419"
+  %".421" = icmp slt i64 %".404", %".49"
+  %".422" = select  i1 %".421", i64 %".411", i64 %".420"
+  %".428" = sub i64 %".404", 0
+  %".429" = add i64 %".210", %".213"
+  %".430" = mul i64 %".217", 4
+  %".431" = mul i64 %".428", %".430"
+  %".432" = add i64 %".429", %".431"
   br label %"head.16"
 after.15:
-  call void @"barrier"(i64 %".187", i64 %".3")
+  call void @"barrier"(i64 %".193", i64 %".3")
   br label %"body.endif"
 head.16:
-  %".418" = phi  i64 [%".395", %"body.15"], [%".419", %"body.16"]
-  %".419" = add i64 %".418", 16
-  %".420" = icmp sle i64 %".419", %".396"
-  br i1 %".420", label %"body.16", label %"after.16"
+  %".424" = phi  i64 [%".401", %"body.15"], [%".425", %"body.16"]
+  %".425" = add i64 %".424", 16
+  %".426" = icmp sle i64 %".425", %".402"
+  br i1 %".426", label %"body.16", label %"after.16"
 body.16:
-  %".427" = inttoptr i64 %".426" to ptr
-  %".428" = getelementptr float, ptr %".427", i64 %".418"
-  %".429" = load <16 x float>, ptr %".428", align 4
-  %".430" = inttoptr i64 %".416" to ptr
-  %".431" = getelementptr float, ptr %".430", i64 %".418"
-  store <16 x float> %".429", ptr %".431", align 4
+  %".433" = inttoptr i64 %".432" to ptr
+  %".434" = getelementptr float, ptr %".433", i64 %".424"
+  %".435" = load <16 x float>, ptr %".434", align 4
+  %".436" = inttoptr i64 %".422" to ptr
+  %".437" = getelementptr float, ptr %".436", i64 %".424"
+  store <16 x float> %".435", ptr %".437", align 4
   br label %"head.16"
 after.16:
   br label %"head.17"
 head.17:
-  %".435" = phi  i64 [%".418", %"after.16"], [%".436", %"body.17"]
-  %".436" = add i64 %".435", 8
-  %".437" = icmp sle i64 %".436", %".396"
-  br i1 %".437", label %"body.17", label %"after.17"
+  %".441" = phi  i64 [%".424", %"after.16"], [%".442", %"body.17"]
+  %".442" = add i64 %".441", 8
+  %".443" = icmp sle i64 %".442", %".402"
+  br i1 %".443", label %"body.17", label %"after.17"
 body.17:
-  %".439" = inttoptr i64 %".426" to ptr
-  %".440" = getelementptr float, ptr %".439", i64 %".435"
-  %".441" = load <8 x float>, ptr %".440", align 4
-  %".442" = inttoptr i64 %".416" to ptr
-  %".443" = getelementptr float, ptr %".442", i64 %".435"
-  store <8 x float> %".441", ptr %".443", align 4
+  %".445" = inttoptr i64 %".432" to ptr
+  %".446" = getelementptr float, ptr %".445", i64 %".441"
+  %".447" = load <8 x float>, ptr %".446", align 4
+  %".448" = inttoptr i64 %".422" to ptr
+  %".449" = getelementptr float, ptr %".448", i64 %".441"
+  store <8 x float> %".447", ptr %".449", align 4
   br label %"head.17"
 after.17:
-  %".446" = sub i64 %".396", %".435"
-  %".447" = icmp sgt i64 %".446", 0
-  br i1 %".447", label %"after.17.if", label %"after.17.endif"
+  %".452" = sub i64 %".402", %".441"
+  %".453" = icmp sgt i64 %".452", 0
+  br i1 %".453", label %"after.17.if", label %"after.17.endif"
 after.17.if:
-  %".449" = trunc i64 %".446" to i32
-  %".450" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".449", i32 0
-  %".451" = shufflevector <8 x i32> %".450", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".452" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".451"
-  %".453" = inttoptr i64 %".426" to ptr
-  %".454" = getelementptr float, ptr %".453", i64 %".435"
-  %".455" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".454", i32 4, <8 x i1> %".452", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".456" = inttoptr i64 %".416" to ptr
-  %".457" = getelementptr float, ptr %".456", i64 %".435"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".455", ptr %".457", i32 4, <8 x i1> %".452")
+  %".455" = trunc i64 %".452" to i32
+  %".456" = insertelement <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, i32 %".455", i32 0
+  %".457" = shufflevector <8 x i32> %".456", <8 x i32> <i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef, i32 undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".458" = icmp slt <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>, %".457"
+  %".459" = inttoptr i64 %".432" to ptr
+  %".460" = getelementptr float, ptr %".459", i64 %".441"
+  %".461" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".460", i32 4, <8 x i1> %".458", <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".462" = inttoptr i64 %".422" to ptr
+  %".463" = getelementptr float, ptr %".462", i64 %".441"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".461", ptr %".463", i32 4, <8 x i1> %".458")
   br label %"after.17.endif"
 after.17.endif:
   br label %"head.15"
 }
+
+declare void @"llvm.x86.sse.stmxcsr"(ptr %".1")
+
+declare void @"llvm.x86.sse.ldmxcsr"(ptr %".1")
 
 declare <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".1", i32 %".2", <8 x i1> %".3", <8 x float> %".4")
 

@@ -20,6 +20,7 @@ from recurra.backends.llvm.call_table import (
     write_script,
 )
 from recurra.backends.llvm.compiler import Target, scalar_type
+from recurra.backends.llvm.denormals import FLUSH, write_flush
 from recurra.backends.llvm.module import Description, Module, Written
 from recurra.backends.llvm.products import PACK, SUMS, write_packing, write_sums
 from recurra.backends.llvm.storage import Storage
@@ -31,7 +32,7 @@ __all__ = ["common_module"]
 
 @cached()
 def common_module(name: str, target: Target, dtype: str, storage: Storage, *, team: bool) -> Module:
-    """Return the module of `PACK` or `SUMS`, or of the functions that follow a table of calls, by the first's name.
+    """Return the module of `PACK`, `SUMS` or `FLUSH`, or of what follows a table of calls, by its first function.
 
     With `team`, each that several threads may run is also there as one that a team of OpenMP threads runs.
     """
@@ -56,6 +57,7 @@ def _text(name: str, target: Target, dtype: str, storage: Storage, *, team: bool
         return str(module)
     writers: dict[str, Callable[[], None]] = {
         PACK: lambda: write_packing(module, scalar, lanes, storage), SUMS: lambda: write_sums(module, scalar, lanes),
+        FLUSH: lambda: write_flush(module, target),
     }  # fmt: skip
     writers[name]()
     if team:

@@ -16,6 +16,7 @@ from llvmlite import ir
 
 from recurra.backends.llvm.call_table import Slot, Slots
 from recurra.backends.llvm.compiler import Target, scalar_type
+from recurra.backends.llvm.denormals import Flushing
 from recurra.backends.llvm.module import Description, Module, Written
 from recurra.backends.llvm.products import Tiles, write_unpacked
 from recurra.backends.llvm.storage import Operand, Storage
@@ -180,6 +181,7 @@ class ModuleWriter:
             body.over_steps()
         else:
             body.over_rows()
+        body.flushing.end(body.builder)
         body.builder.ret_void()
         return body.slots
 
@@ -199,6 +201,7 @@ class Body:
         start = written.append_basic_block("start")
         self.entry_end = self.entry.branch(start)
         self.entry.position_before(self.entry_end)
+        self.flushing = Flushing(self.entry, writer.form.target)
         self.builder = ir.IRBuilder(start)
         self.flow = ControlFlow(self.builder)
         self.loaded: dict[int, Value] = {}
