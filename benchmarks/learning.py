@@ -36,13 +36,20 @@ from recurra.cells import (
     mLSTM,
 )
 from recurra.data import ADDING_BASELINE, NOT_ASKED, adding_problem, associative_recall, selective_copying
-from recurra.nn import Recurrent
+from recurra.nn import Recurrent, chrono
 
-__all__ = ["CELLS", "TASKS", "Batch", "Model", "Task", "batches_of", "curve", "main"]
+__all__ = ["CELLS", "CHRONO", "TASKS", "Batch", "Model", "Task", "batches_of", "curve", "main"]
 
 CELLS: Mapping[str, Cell] = {
     cell.name: cell for cell in (LSTM, GRU, MinGRU, LinearAttention, GLA, DeltaNet, GatedDeltaNet, mLSTM, S6, RWKV7)
 }
+CHRONO: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "LSTM, chrono": ("LSTM", {"forget": "b_f", "input": "b_i"}),
+    "GRU, chrono": ("GRU", {"forget": "b_z"}),
+    "MinGRU, chrono": ("MinGRU", {"input": "b_z"}),
+}
+"""Cells whose gates begin with memories up to a task's length (Tallec & Ollivier 2018): the cell, its gates' biases."""
+
 OWN = {"state_size": 16, "dt_rank": 8}
 """The sizes that are a cell's own, by name; heads are 32 wide."""
 
@@ -109,7 +116,7 @@ TASKS: Mapping[str, Task] = {
     ),
     "adding": Task(
         "the adding problem, 2,000 steps", 2000, 0, 2, 1, False,
-        guess=ADDING_BASELINE, reached=0.001, layers=1, batch=16, steps=2000, rate=1e-3, tested=200, every=100,
+        guess=ADDING_BASELINE, reached=0.001, layers=1, batch=16, steps=8000, rate=3e-3, tested=200, every=200,
     ),
     "digits": Task(
         "MNIST, pixel by pixel, 784 steps", 784, 0, 1, 10, True,
@@ -173,13 +180,13 @@ def _digits(data: Path | None) -> Callable[[int, np.random.Generator, bool], Bat
 class Block(nn.Module):
     """A norm, a convolution over the last steps, a cell, and a matrix; added to what it reads."""
 
-    def __init__(self, cell: Cell, width: int) -> None:
+    def __init__(self, cell: Cell, width: int, init: Mapping[str, Any] | None) -> None:
         super().__init__()
         own = {**OWN, "heads": max(1, width // HEAD)}
         self.norm = nn.LayerNorm(width)
         self.convolution = nn.Conv1d(width, width, WINDOW, padding=WINDOW - 1, groups=width)
         sizes = {name: size for name, size in own.items() if name in cell.sizes}
-        self.layer = Recurrent(cell, width, width, batch_first=True, sizes=sizes)
+        self.layer = Recurrent(cell, width, width, batch_first=True, sizes=sizes, init=init)
         self.matrix = nn.Linear(width, width)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -192,10 +199,11 @@ class Block(nn.Module):
 class Model(nn.Module):
     """An embedding, blocks and a linear head."""
 
-    def __init__(self, cell: Cell, task: Task) -> None:
+    def __init__(self, cell: Cell, task: Task, gates: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.read = nn.Embedding(task.symbols, task.width) if task.symbols else nn.Linear(task.features, task.width)
-        self.blocks = nn.Sequential(*(Block(cell, task.width) for _ in range(task.layers)))
+        init = chrono(task.length, **gates) if gates else None
+        self.blocks = nn.Sequential(*(Block(cell, task.width, init) for _ in range(task.layers)))
         self.norm = nn.LayerNorm(task.width)
         self.head = nn.Linear(task.width, task.outputs)
 
@@ -223,14 +231,14 @@ def score(model: Model, task: Task, batch: Batch) -> float:
 
 
 def curve(
-    cell: Cell,
+    name: str,
     task: Task,
     batch_of: Callable[[int, np.random.Generator, bool], Batch],
     *,
     seed: int = 0,
     minutes: float = math.inf,
 ) -> dict[str, Any]:
-    """Train a model; return its curve of (step, seconds, score), what it has reached, and its number of parameters.
+    """Train a model of a cell; return its curve of (step, seconds, score), the best of it, its number of parameters.
 
     The rate rises over the first twentieth of the steps and falls to 0 as a cosine. The training ends where the task
     is solved, after so many minutes, or when a loss is not finite.
@@ -238,7 +246,8 @@ def curve(
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     test = batch_of(task.tested, np.random.default_rng(10**6), True)
-    model = Model(cell, task)
+    cell, gates = CHRONO.get(name, (name, None))
+    model = Model(CELLS[cell], task, gates)
     optimiser = torch.optim.Adam(model.parameters(), lr=task.rate)
     warm = max(1, task.steps // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -263,7 +272,7 @@ def curve(
                 break
     scores = [point[2] for point in points]
     return {
-        "cell": cell.name, "seed": seed, "rate": task.rate, "parameters": sum(p.numel() for p in model.parameters()),
+        "cell": name, "seed": seed, "rate": task.rate, "parameters": sum(p.numel() for p in model.parameters()),
         "best": max(scores) if task.is_counted else min(scores), "curve": points,
         "is_complete": task.is_solved(scores[-1]) or points[-1][0] == task.steps,
     }  # fmt: skip
@@ -273,7 +282,8 @@ def main() -> None:
     """Run, print, and write each curve beside those that were written before."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tasks", nargs="+", choices=TASKS, metavar="TASK", help=f"some of {', '.join(TASKS)}")
-    parser.add_argument("--cells", nargs="+", choices=CELLS, default=list(CELLS), metavar="CELL", help="by default all")
+    parser.add_argument("--cells", nargs="+", choices=[*CELLS, *CHRONO], default=list(CELLS), metavar="CELL",
+                        help=f"by default {', '.join(CELLS)}; also {', '.join(map(repr, CHRONO))}")  # fmt: skip
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--minutes", type=float, default=15.0, help="the most that one curve takes")
     parser.add_argument("--rate", type=float, help="learning rate, in place of the task's")
@@ -289,7 +299,7 @@ def main() -> None:
         batch_of = batches_of(name, task, given.data)
         for cell in given.cells:
             for seed in given.seeds:
-                found = {"task": name, **curve(CELLS[cell], task, batch_of, seed=seed, minutes=given.minutes)}
+                found = {"task": name, **curve(cell, task, batch_of, seed=seed, minutes=given.minutes)}
                 step, seconds, last = found["curve"][-1]
                 sys.stdout.write(f"{name}, {cell}, seed {seed}: {last:.4f} after {step} steps, {seconds:.0f} s\n")
                 sys.stdout.flush()

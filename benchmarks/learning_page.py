@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from benchmarks.alternate import known
-from benchmarks.learning import CELLS, TASKS, Task
+from benchmarks.learning import CELLS, CHRONO, TASKS, Task
 from benchmarks.tables import Language, in_docs, table, written
 
 __all__ = ["draw", "main", "page"]
@@ -36,7 +36,7 @@ def measured(name: str) -> Curves:
     """Return what was measured of a task, with its best learning rate where there are several."""
     points = [point for point in known("learning") if point["task"] == name]
     found: dict[str, list[Mapping[str, Any]]] = {}
-    for cell in CELLS:
+    for cell in (*CELLS, *CHRONO):
         of_cell = [point for point in points if point["cell"] == cell]
         if of_cell:
             best = (max if TASKS[name].is_counted else min)(of_cell, key=lambda point: point["best"])
@@ -51,6 +51,7 @@ def _section(name: str, task: Task, curves: Curves) -> str:
     )
     columns = ("cell", "parameters", _what(task), "steps to it", "seconds", "seeds")
     rows = [_row(task, cell, curves.get(cell, ())) for cell in CELLS]
+    rows += [_row(task, cell, curves[cell]) for cell in CHRONO if cell in curves]
     picture = f"\n\n![{_what(task)} over the steps of the training](learning-{name}.svg)" if curves else ""
     return f"{head}\n\n{table(columns, rows)}{picture}"
 
