@@ -20,7 +20,7 @@ ETTH1 = ForecastOptions(
     target="HUFL,HULL,MUFL,MULL,LUFL,LULL,OT", time="date", horizon=96, window=96, validation_rows=_PART,
     test_rows=_PART, strategy="segment", segment_length=48, normalise="last", hidden_size=512, dropout=0.5,
     optimiser="adam", weight_decay=0.0, clip=0.0, learning_rate=1e-3, schedule="step", cut=0.9, cut_after=3,
-    batch_size=7 * 256, epochs=30, patience=10,
+    batch_size=7 * 256, epochs=30, patience=10, average_decay=0.0,
 )  # fmt: skip
 """The published options of SegRNN (Lin et al., 2023) for ETTh1 from 96 to 96 hours. A batch has as many examples as 256
 windows of 7 channels; the loss is the absolute error, and each epoch after the third multiplies the rate by 0.9."""

@@ -50,6 +50,8 @@ LINES = TranscribeOptions(
     speed=0.1, masks=1, beam=1, minutes=15.0,
 )  # fmt: skip
 
+LINES_ZH = dataclasses.replace(LINES, dropout=0.1, masks=0, learning_rate=5e-3, schedule="cosine")
+
 _SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
 _TIMED, _WARM = 100, 5
 """Lines of which each is timed by itself, and how many run before."""
@@ -176,7 +178,13 @@ def _yes_no(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
 
 
 def _fonts(
-    folder: str, texts: Callable[[Path, random.Random, int], list[str]], *, name: str, lines: int, choosing: int
+    folder: str,
+    texts: Callable[[Path, random.Random, int], list[str]],
+    options: TranscribeOptions,
+    *,
+    name: str,
+    lines: int,
+    choosing: int,
 ) -> Run:
     """Return the run on lines of the fonts of a folder: by name the last font tests, those before it choose.
 
@@ -197,7 +205,7 @@ def _fonts(
                 _line(text, drawn.choice(of_part[part])).save(path)
                 rows.append((str(path), text, part))
             table = polars.DataFrame(rows, schema=["path", "text", "part"], orient="row")
-            fitted, outcome = _transcribed(table, _chosen(LINES, seed, minutes))
+            fitted, outcome = _transcribed(table, _chosen(options, seed, minutes))
             tested = table.filter(polars.col("part") == "test")["path"].to_list()[:_TIMED]
             outcome["scores"]["milliseconds a line"] = _milliseconds(fitted, tested)
             return outcome
@@ -249,6 +257,6 @@ RUNS: dict[str, Run] = {
     "fsdd": _digits,
     "an4": _an4,
     "yesno": _yes_no,
-    "lines": _fonts("/usr/share/fonts/truetype/dejavu", _latin, name="lines", lines=3000, choosing=1),
-    "lines_zh": _fonts("/usr/share/fonts/opentype/noto", _chinese, name="lines_zh", lines=6000, choosing=0),
+    "lines": _fonts("/usr/share/fonts/truetype/dejavu", _latin, LINES, name="lines", lines=3000, choosing=1),
+    "lines_zh": _fonts("/usr/share/fonts/opentype/noto", _chinese, LINES_ZH, name="lines_zh", lines=6000, choosing=0),
 }

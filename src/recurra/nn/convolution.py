@@ -264,15 +264,29 @@ class PictureFront(nn.Module):
             raise InputError(f"input: got {shape_or_kind(lines)}, expected packed columns of {self.height} pixels")
         ragged = Ragged.of(lines)
         lengths = ragged.restore(ragged.lengths)
-        values = padded(lines.data, ragged).transpose(1, 2).unsqueeze(1)  # (batch, 1, height, columns)
+        # (batch, 1, height, columns); a pixel's features lie side by side, as norms and products read them
+        values = padded(lines.data, ragged).transpose(1, 2).unsqueeze(1)
         for number, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
-            values = norm(convolution(values).movedim(1, -1)).movedim(-1, 1).relu()
-            values = _without_padding(values.flatten(1, 2), lengths).unflatten(1, (-1, values.shape[2]))
+            filtered = convolution(values.to(memory_format=torch.channels_last))
             across = 2 if number < _NARROWING else 1
-            # the largest of the last column and what is behind it, 0 after ReLU, is the last column
-            values = max_pool2d(values, (2, across), ceil_mode=True)
+            values = _ended(norm(filtered.movedim(1, -1)), lengths, across).movedim(-1, 1)
+            values = max_pool2d(values, (2, across), ceil_mode=True).relu()
             lengths = torch.div(lengths + across - 1, across, rounding_mode="floor")
+            padding = is_padding(lengths, steps=values.shape[-1], device=values.device)
+            if padding is not None:
+                values = values.masked_fill(padding[:, None, None], 0)
         return pack(values.flatten(1, 2).transpose(1, 2), lengths)
+
+
+def _ended(values: Tensor, lengths: Tensor, across: int) -> Tensor:
+    """Return values (batch, height, columns, features) with 0 behind a line's end, where that is pooled with its last.
+
+    ReLU comes after the pooling, of a quarter of the pixels: what is 0 changes no maximum that it leaves.
+    """
+    odd = ((lengths % across > 0) & (lengths < values.shape[2])).nonzero().flatten()
+    if len(odd):
+        values[odd, :, lengths[odd]] = 0
+    return values
 
 
 _NARROWING = 2

@@ -187,17 +187,18 @@ def ctc_align(log_probabilities: np.ndarray, labels: Sequence[int], /) -> list[t
     # states: a blank, a label, a blank, ..., a blank
     states = np.zeros(2 * len(labels) + 1, np.int64)
     states[1::2] = labels
-    may_skip = np.zeros(len(states), bool)
-    may_skip[3::2] = states[3::2] != states[1:-2:2]
-    best = np.full(len(states), _NEVER)
-    best[:2] = values[0, states[:2]]
+    skipping = np.full(len(states), _NEVER)
+    skipping[3::2][states[3::2] != states[1:-2:2]] = 0.0  # the blank between two different labels may be left out
+    gains = values[:, states]
+    padded = np.full(len(states) + 2, _NEVER)  # two states that are none, then the best way to each state
+    best, from_before, from_two = padded[2:], padded[1:-1], padded[:-2]
+    best[:2] = gains[0, :2]
     came = np.zeros((len(values), len(states)), np.int64)
     for step in range(1, len(values)):
-        from_before = np.concatenate([[_NEVER], best[:-1]])
-        from_two = np.where(may_skip, np.concatenate([[_NEVER, _NEVER], best[:-2]]), _NEVER)
-        choices = np.stack([best, from_before, from_two])
-        came[step] = choices.argmax(0)
-        best = choices.max(0) + values[step, states]
+        of_two = from_two + skipping
+        nearer = np.maximum(best, from_before)
+        came[step] = np.where(of_two > nearer, 2, from_before > best)
+        best[:] = np.maximum(nearer, of_two) + gains[step]
     state = len(states) - 1 if best[-1] > best[-2] else len(states) - 2
     path = [state]
     for step in range(len(values) - 1, 0, -1):

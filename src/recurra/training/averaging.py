@@ -12,7 +12,7 @@ from torch import Tensor
 from recurra.training.learner import Monitor
 from recurra.training.options import TrainingOptions
 
-__all__ = ["AveragedWeights"]
+__all__ = ["AveragedWeights", "bounded_decay"]
 
 
 class AveragedWeights:
@@ -110,3 +110,8 @@ class AveragedWeights:
 def _fill(tensors: list[Tensor], values: list[Tensor]) -> None:
     for tensor, value in zip(tensors, values, strict=True):
         tensor.copy_(value)
+
+
+def bounded_decay(decay: float, /, *, steps: float) -> float:
+    """Return the decay of a moving average, or a smaller one whose average spans so many steps at most."""
+    return min(decay, max(0.0, 1 - 1 / steps))

@@ -38,6 +38,7 @@ from recurra.errors import DataError, InputError
 from recurra.tasks.classify.encoders import Augment, Encoder, TextEncoder
 from recurra.tasks.classify.options import ALONE, SEQUENCES, ClassifyOptions
 from recurra.tasks.model import Sources
+from recurra.training.averaging import bounded_decay
 
 __all__ = [
     "PackedBatches",
@@ -404,5 +405,5 @@ def filled_in(
         options = replace(options, embedding_size=pretrained.values.shape[1])
     # a moving average over more than half an epoch would lag behind the first epochs
     steps = -(-len(training) // options.batch_size)
-    options = replace(options, average_decay=min(options.average_decay, max(0.0, 1 - 2 / steps)))
+    options = replace(options, average_decay=bounded_decay(options.average_decay, steps=steps / 2))
     return encoder.filled_in(options, training)

@@ -42,6 +42,7 @@ from recurra.tasks.forecast.scores import (
 from recurra.tasks.model import Prepared, Refit, Sources
 from recurra.tasks.options import warm_started
 from recurra.tasks.scores import Listing, ScoreTable
+from recurra.training.averaging import bounded_decay
 
 __all__ = ["Forecaster"]
 
@@ -56,6 +57,9 @@ _REFITTED_NOTE = (
     "known. The scale is that of the training rows, the width of the intervals that of the first model on the "
     "validation rows."
 )
+
+_AVERAGED = 0.1
+"""Of all steps of a training, those that a moving average of the weights spans at most."""
 
 _TRIED = 16
 """Validation windows on which it is tried, before the training, how wide intervals are."""
@@ -245,7 +249,7 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
             check_fits_memory(build)
             network = build()
         model = ForecastModel(
-            options=_filled_in(options, panel, split.window),
+            options=_filled_in(options, panel, split),
             cell=cell,
             network=network,
             facts=split.facts,
@@ -356,8 +360,10 @@ def _columns(options: ForecastOptions) -> Columns:
     )
 
 
-def _filled_in(options: ForecastOptions, panel: Panel, window: int) -> ForecastOptions:
+def _filled_in(options: ForecastOptions, panel: Panel, split: SplitSeries) -> ForecastOptions:
     columns = panel.columns
+    steps = options.epochs * -(-len(split.training) // options.batch_size)
+    steps = min(steps, options.max_steps or steps)
     format = None if panel.times.format == WHOLE_NUMBERS else panel.times.format
     return dataclasses.replace(
         options,
@@ -366,7 +372,8 @@ def _filled_in(options: ForecastOptions, panel: Panel, window: int) -> ForecastO
         time=columns.time,
         time_format=format,
         time_zone=panel.times.zone,
-        window=window,
+        window=split.window,
+        average_decay=bounded_decay(options.average_decay, steps=_AVERAGED * steps),
     )
 
 

@@ -173,6 +173,7 @@ class ForecastOptions(TableOptions):
     ] = shapes_network("window")
 
     hidden_size: int = 64
+    average_decay: float = 0.99
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -37,6 +37,7 @@ from recurra.tasks.transcribe.options import TranscribeOptions
 from recurra.tasks.transcribe.page import transcribe_report
 from recurra.tasks.transcribe.scores import TranscribeEvaluation, evaluate_texts, listed, score_table
 from recurra.tasks.transcribe.stream import TranscribeStream
+from recurra.training.averaging import bounded_decay
 
 __all__ = ["Transcriber"]
 
@@ -216,7 +217,7 @@ def _filled_in(options: TranscribeOptions, split: SplitRecordings, features: Fea
     convolutions = (0 if pixels else 1) if options.convolutions is None else options.convolutions
     options = dataclasses.replace(options, picture_convolutions=pixels, convolutions=convolutions)
     # a moving average over more than half an epoch would lag behind the first epochs
-    return dataclasses.replace(options, average_decay=min(options.average_decay, max(0.0, 1 - 2 / steps)))
+    return dataclasses.replace(options, average_decay=bounded_decay(options.average_decay, steps=steps / 2))
 
 
 def _batches(split: SplitRecordings, name: str, model: TranscribeModel, options: BatchOptions) -> TranscribeBatches:
