@@ -118,6 +118,10 @@ TASKS: Mapping[str, Task] = {
         "the adding problem, 2,000 steps", 2000, 0, 2, 1, False,
         guess=ADDING_BASELINE, reached=0.001, layers=1, batch=16, steps=8000, rate=3e-3, tested=200, every=200,
     ),
+    "adding-200": Task(
+        "the adding problem, 200 steps", 200, 0, 2, 1, False,
+        guess=ADDING_BASELINE, reached=0.001, layers=1, batch=16, steps=4000, rate=3e-3, tested=1000, every=200,
+    ),
     "digits": Task(
         "MNIST, pixel by pixel, 784 steps", 784, 0, 1, 10, True,
         guess=0.1, reached=0.99, layers=1, batch=64, steps=1400, rate=1e-3, tested=2000, every=200,
@@ -146,7 +150,7 @@ def batches_of(name: str, task: Task, data: Path | None) -> Callable[[int, np.ra
     }  # fmt: skip
 
     def batch_of(count: int, random: np.random.Generator, is_test: bool) -> Batch:
-        inputs, targets = (torch.from_numpy(each) for each in draw[name](count, random))
+        inputs, targets = (torch.from_numpy(each) for each in draw[name.partition("-")[0]](count, random))
         if not task.symbols:
             return Batch(inputs, _at_the_end(inputs), targets)
         asked = targets != NOT_ASKED

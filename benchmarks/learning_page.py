@@ -49,16 +49,16 @@ def _section(name: str, task: Task, curves: Curves) -> str:
         f"{task.about[0].upper()}{task.about[1:]}; {_plural(task.layers, 'layer')} of {task.width}, batches of "
         f"{task.batch}, at most {task.steps:,} steps of Adam at {task.rate:g}; guessing has {_shown(task, task.guess)}."
     )
+    if not curves:
+        return f"{head}\n\nNot measured yet."
     columns = ("cell", "parameters", _what(task), "steps to it", "seconds", "seeds")
-    rows = [_row(task, cell, curves.get(cell, ())) for cell in CELLS]
-    rows += [_row(task, cell, curves[cell]) for cell in CHRONO if cell in curves]
-    picture = f"\n\n![{_what(task)} over the steps of the training](learning-{name}.svg)" if curves else ""
-    return f"{head}\n\n{table(columns, rows)}{picture}"
+    made = table(columns, [_row(task, cell, curves[cell]) for cell in (*CELLS, *CHRONO) if cell in curves])
+    left = [cell for cell in CELLS if cell not in curves]
+    note = f"\n\nNot measured: {', '.join(left)}." if left else ""
+    return f"{head}\n\n{made}{note}\n\n![{_what(task)} over the steps of the training](learning-{name}.svg)"
 
 
 def _row(task: Task, cell: str, seeds: Sequence[Mapping[str, Any]]) -> Iterable[object]:
-    if not seeds:
-        return cell, "", "not measured", "", "", ""
     best = statistics.mean(point["best"] for point in seeds)
     ends = [point["curve"][-1] for point in seeds]
     cut = "" if all(point["is_complete"] for point in seeds) else ", cut short"

@@ -22,7 +22,8 @@ def learning(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_a_batch_asks_where_there_is_an_answer(learning: ModuleType) -> None:
-    for name, answers in {"recall": 3 * learning.PAIRS, "copying": 3 * learning.WORDS, "adding": 3}.items():
+    counts = {"recall": 3 * learning.PAIRS, "copying": 3 * learning.WORDS, "adding": 3, "adding-200": 3}
+    for name, answers in counts.items():
         task = learning.TASKS[name]
         batch = learning.batches_of(name, task, None)(3, np.random.default_rng(0), False)
         assert batch.inputs.shape[:2] == batch.asked.shape
@@ -77,6 +78,7 @@ def test_the_page_is_as_the_raw_numbers_say(
     monkeypatch.setattr(made, "known", lambda name: points)
     lines = made.page("en").splitlines()
     assert "| GRU | 1,234 | 0.0100 | 50 | 9 | 1 |" in lines  # the better rate
-    assert lines.count("| GRU |  | not measured |  |  |  |") == 3
+    assert lines.count("Not measured yet.") == len(learning.TASKS) - 1
+    assert sum(line.startswith("Not measured: LSTM, MinGRU, ") for line in lines) == 1
     made.draw(tmp_path / "adding.svg", learning.TASKS["adding"], made.measured("adding"))
     assert ">GRU<" in (tmp_path / "adding.svg").read_text(encoding="utf-8")
