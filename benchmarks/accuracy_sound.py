@@ -50,7 +50,7 @@ LINES = TranscribeOptions(
     speed=0.1, masks=1, beam=1, minutes=15.0,
 )  # fmt: skip
 
-LINES_ZH = dataclasses.replace(LINES, dropout=0.1, masks=0, learning_rate=5e-3, schedule="cosine")
+LINES_ZH = dataclasses.replace(LINES, dropout=0.1, masks=0, learning_rate=5e-3)
 
 _SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
 _TIMED, _WARM = 100, 5

@@ -58,6 +58,7 @@ ASKED: Mapping[str, Asked] = {
     "lines": Asked(
         "lines of a font that was not learnt, character error", "character error", 0.02, is_low=True, share=True
     ),
+    "lines_zh": Asked("the same in Chinese, 600 characters", "character error", 0.02, is_low=True, share=True),
 }
 
 
@@ -65,7 +66,7 @@ def page(language: Language) -> str:
     """Return the page as it follows from the raw numbers."""
     tables = {
         "accuracy": _accuracy(), "epochs": _epochs(), "forecasting": _forecasting(), "overhead": _overhead(),
-        "translating": _translating(),
+        "translating": _translating(), "tatoeba": _tatoeba(),
         "machine": machine("accuracy"), "plan": plan_table(),
     }  # fmt: skip
     return written("accuracy", tables, language)
@@ -134,6 +135,20 @@ def _translating() -> str:
         rows.append([point["what"], point["against"], point["threads"], ours, f"{point['ratio']:.2f}", asked])
     head = ["what", "against", "threads", "ours", "its time over ours", "asked"]
     return table(head, rows or [["not measured", *[""] * 5]])
+
+
+def _tatoeba() -> str:
+    rows: list[Iterable[object]] = [
+        ["recurra", f"{point['options']['minutes']:.0f}", point["threads"], f"{point['scores']['bleu']:.1f}",
+         f"{point['scores']['chrf']:.1f}", f"{point['scores']['seconds of evaluation']:.0f}"]
+        for point in known("accuracy") if point["name"] == "tatoeba_en_zh"
+    ]  # fmt: skip
+    rows += [
+        ["joeynmt 2.3.0", f"{point['minutes']:.0f}", point["threads"], f"{point['bleu']:.1f}", f"{point['chrf']:.1f}",
+         f"{point['seconds of search']:.0f}"]
+        for point in known("tatoeba_joeynmt")
+    ]  # fmt: skip
+    return table(["translator", "minutes", "threads", "BLEU", "chrF", "seconds of the search"], rows)
 
 
 def _overhead() -> str:

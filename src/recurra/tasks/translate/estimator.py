@@ -216,7 +216,7 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
                 split.validation, BatchOptions(batch_size=_MOST, rows=2 * options.batch_tokens, shuffle=False)
             ),
             split=split,
-            note=_note(model.vocabulary),
+            note=_note(model.vocabulary, None if self.options.source else split.training.columns),
         )
 
     def _few(self, prepared: Prepared[TranslateModel]) -> SplitPairs:
@@ -266,9 +266,11 @@ def _new_model(split: SplitPairs, options: TranslateOptions, cell: Cell) -> Tran
     return TranslateModel(options=options, cell=cell, network=build(), vocabulary=vocabulary)
 
 
-def _note(vocabulary: TranslateVocabulary) -> str:
+def _note(vocabulary: TranslateVocabulary, columns: tuple[str, str] | None) -> str:
+    """Say which units there are, and of which columns where nobody named them: a first pair may stand for a header."""
     source, target = map(_counted, (vocabulary.source, vocabulary.target))
-    return f"Units: {source} of both sides." if vocabulary.is_joint else f"Units: {source} to {target}."
+    units = f"Units: {source} of both sides." if vocabulary.is_joint else f"Units: {source} to {target}."
+    return f'From the column "{columns[0]}" to the column "{columns[1]}".\n{units}' if columns else units
 
 
 def _counted(units: TextUnits) -> str:
