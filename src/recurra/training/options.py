@@ -155,4 +155,7 @@ class TrainingOptions:
             raise InputError(f"warm_up = {self.warm_up}: one_cycle has a rise of its own; expected 0")
         if self.average_decay and (self.optimiser == "asgd" or self.average_after is not None):
             other = "optimiser = asgd" if self.optimiser == "asgd" else f"average_after = {self.average_after}"
-            raise InputError(f"average_decay = {self.average_decay} and {other}: two averages; expected one of them")
+            raise InputError(
+                f"average_decay = {self.average_decay} and {other}: two averages; expected one of them, as with "
+                "average_decay = 0"
+            )
