@@ -10,8 +10,7 @@ import torch
 
 from recurra.backends.llvm.threads import openmp
 from recurra.nn import GRU
-from recurra.nn.choice import on_threads
-from recurra.training.denormals import flushed_denormals
+from recurra.nn.choice import flushed_denormals, on_threads
 
 SMALLEST = torch.finfo(torch.float32).tiny
 COUNT = 200_000

@@ -26,8 +26,8 @@ from recurra.locks import making
 
 __all__ = [
     "COMPILED", "KERNELS", "ON_THE_CPU", "Call", "CompiledKernel", "Gradients", "Kernel", "Result", "Stepper", "Tape",
-    "Wanted", "check_runs", "compiled_kernel_of", "compiler_of", "empty_cache", "kernel_of", "units_of",
-    "without_kernel",
+    "Wanted", "check_runs", "compiled_kernel_of", "compiler_of", "empty_cache", "flush_denormals", "kernel_of",
+    "units_of", "without_kernel",
 ]  # fmt: skip
 
 KERNELS = {"llvm": "recurra.backends.llvm.kernel", "numpy": "recurra.backends.numpy",
@@ -281,6 +281,11 @@ def empty_cache() -> None:
     >>> empty_cache()
     """
     _module("llvm").empty_cache()
+
+
+def flush_denormals(*, is_wanted: bool) -> None:
+    """Let all of torch's threads take numbers too small for full precision for zero, or let them compute with them."""
+    _module("llvm").flush_denormals(is_wanted=is_wanted)
 
 
 def _module(backend: str) -> Any:

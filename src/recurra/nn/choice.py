@@ -16,6 +16,7 @@ from recurra.backends.kernel import (
     check_runs,
     compiled_kernel_of,
     empty_cache,
+    flush_denormals,
     without_kernel,
 )
 from recurra.backends.parameters import Parameters
@@ -25,7 +26,7 @@ from recurra.nn.guards import obstacle, say_once
 
 __all__ = [
     "BACKENDS", "EAGER", "Explanation", "backend_for", "check_name", "choose", "computed_in", "empty_cache",
-    "on_threads", "runs_on", "source",
+    "flushed_denormals", "on_threads", "runs_on", "source",
 ]  # fmt: skip
 
 EAGER = ("torch", "newton")
@@ -161,3 +162,21 @@ def on_threads(count: int, /) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def flushed_denormals() -> Iterator[None]:
+    """Take numbers too small for full precision, below 1.2e-38 in float32, for zero meanwhile, as our kernels do.
+
+    The moments that Adam keeps decay through them for an embedding that has no gradient any more, and stay there: a
+    step on 8,000 x 256 of them took 24 ms in place of 1.6. `torch.set_flush_denormal` tells the calling thread alone.
+    """
+    smallest = torch.full((), 1e-310, dtype=torch.float64, device="cpu")
+    if bool(smallest * 1 == 0):
+        yield
+        return
+    flush_denormals(is_wanted=True)
+    try:
+        yield
+    finally:
+        flush_denormals(is_wanted=False)

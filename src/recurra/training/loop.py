@@ -19,10 +19,9 @@ import torch
 from torch import Tensor
 
 from recurra.errors import InputError, TrainingError
-from recurra.nn.choice import on_threads
+from recurra.nn.choice import flushed_denormals, on_threads
 from recurra.training.batches import Batches, Shuffled, own_part, remaining, seeded
 from recurra.training.checkpoints import Checkpoints, read_checkpoint
-from recurra.training.denormals import flushed_denormals
 from recurra.training.display import Event, observers
 from recurra.training.distributed import (
     agree,

@@ -17,7 +17,9 @@ from recurra.backends.cost import CallShape
 from recurra.backends.evaluator import Evaluator
 from recurra.backends.kernel import Call, Gradients, Result, Wanted
 from recurra.backends.llvm.calls import Calls
+from recurra.backends.llvm.common import common_module
 from recurra.backends.llvm.compiler import MachineCode, Target, host
+from recurra.backends.llvm.denormals import FLUSH
 from recurra.backends.llvm.direct import LLVMDirectPasses
 from recurra.backends.llvm.listing import VARIABLE, listing, say_stages
 from recurra.backends.llvm.memory_plan import ArrayPlace, MemoryPlan
@@ -48,7 +50,7 @@ from recurra.graph.node import Node, width_of
 from recurra.graph.ops import torch_spelling
 from recurra.locks import Recent, making
 
-__all__ = ["UNITS", "LLVMKernel", "compile", "compiler", "empty_cache"]
+__all__ = ["UNITS", "LLVMKernel", "compile", "compiler", "empty_cache", "flush_denormals"]
 
 _CALLS = 512  # kept for shapes that come again: as many as the lengths of sentences, both ways
 _STEP = Form(is_hoisted=False, is_whole=True)
@@ -57,6 +59,12 @@ _STEP = Form(is_hoisted=False, is_whole=True)
 def compiler() -> tuple[str, str]:
     """Return what LLVM calls this machine's processor, and the version of the compiler."""
     return host().cpu, f"llvmlite {llvmlite.__version__}"
+
+
+def flush_denormals(*, is_wanted: bool) -> None:
+    """See `recurra.backends.kernel.flush_denormals`."""
+    code = common_module(FLUSH, host(), "float32", AS_COMPUTED, team=openmp()).code()
+    code.run(FLUSH, int(is_wanted), torch.get_num_threads() if openmp() else 1)
 
 
 def compile(plans: Plans) -> LLVMKernel:
