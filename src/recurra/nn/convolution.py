@@ -198,9 +198,11 @@ class OverFeatures(nn.Module):
 
 
 def _without_padding(values: Tensor, lengths: Tensor | None) -> Tensor:
-    """Return (batch, channels, time) with zeros behind the ends: what is there may be anything, NaN too."""
+    """Return (batch, ..., time) with zeros behind the ends: what is there may be anything, NaN too."""
     padding = is_padding(lengths, steps=values.shape[-1], device=values.device)
-    return values if padding is None else values.masked_fill(padding.unsqueeze(1), 0)
+    if padding is None:
+        return values
+    return values.masked_fill(padding.view(len(padding), *[1] * (values.dim() - 2), -1), 0)
 
 
 class PictureFront(nn.Module):
@@ -270,11 +272,8 @@ class PictureFront(nn.Module):
             filtered = convolution(values.to(memory_format=torch.channels_last))
             across = 2 if number < _NARROWING else 1
             values = _ended(norm(filtered.movedim(1, -1)), lengths, across).movedim(-1, 1)
-            values = max_pool2d(values, (2, across), ceil_mode=True).relu()
             lengths = torch.div(lengths + across - 1, across, rounding_mode="floor")
-            padding = is_padding(lengths, steps=values.shape[-1], device=values.device)
-            if padding is not None:
-                values = values.masked_fill(padding[:, None, None], 0)
+            values = _without_padding(max_pool2d(values, (2, across), ceil_mode=True).relu(), lengths)
         return pack(values.flatten(1, 2).transpose(1, 2), lengths)
 
 

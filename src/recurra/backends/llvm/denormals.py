@@ -6,19 +6,17 @@ that has no gradient any more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from llvmlite import ir
 
 from recurra.backends.llvm.compiler import Target
-from recurra.backends.llvm.vectors import I32, I64, constant
+from recurra.backends.llvm.vectors import I32, I64, constant, declared
 
 __all__ = ["FLUSH", "Flushing", "write_flush"]
 
 Value = Any
 FLUSH = "flush"
-_OF_A_PLACE = ir.FunctionType(ir.VoidType(), [ir.PointerType()])
 
 
 class Flushing:
@@ -81,12 +79,15 @@ class _Mxcsr(_Register):
         self._place = builder.alloca(I32)
 
     def read(self, builder: ir.IRBuilder) -> Value:
-        _called(builder, "llvm.x86.sse.stmxcsr", _OF_A_PLACE, [self._place])
+        self._call(builder, "llvm.x86.sse.stmxcsr")
         return builder.load(self._place, typ=I32)
 
     def write(self, builder: ir.IRBuilder, value: Value) -> None:
         builder.store(value, self._place)
-        _called(builder, "llvm.x86.sse.ldmxcsr", _OF_A_PLACE, [self._place])
+        self._call(builder, "llvm.x86.sse.ldmxcsr")
+
+    def _call(self, builder: ir.IRBuilder, name: str) -> None:
+        builder.call(declared(builder.module, name, ir.VoidType(), [ir.PointerType()]), [self._place])
 
 
 class _Fpcr(_Register):
@@ -95,11 +96,7 @@ class _Fpcr(_Register):
     bits = ir.Constant(I64, 1 << 24)
 
     def read(self, builder: ir.IRBuilder) -> Value:
-        return _called(builder, "llvm.aarch64.get.fpcr", ir.FunctionType(I64, []), [])
+        return builder.call(declared(builder.module, "llvm.aarch64.get.fpcr", I64, []), [])
 
     def write(self, builder: ir.IRBuilder, value: Value) -> None:
-        _called(builder, "llvm.aarch64.set.fpcr", ir.FunctionType(ir.VoidType(), [I64]), [value])
-
-
-def _called(builder: ir.IRBuilder, name: str, kind: ir.FunctionType, arguments: Sequence[Value]) -> Value:
-    return builder.call(builder.module.globals.get(name) or ir.Function(builder.module, kind, name), arguments)
+        builder.call(declared(builder.module, "llvm.aarch64.set.fpcr", ir.VoidType(), [I64]), [value])

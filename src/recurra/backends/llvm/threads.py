@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import llvmlite.binding as llvm
 from llvmlite import ir
 
-from recurra.backends.llvm.vectors import I32, I64, ControlFlow, constant
+from recurra.backends.llvm.vectors import I32, I64, ControlFlow, constant, declared
 from recurra.locks import cached
 
 __all__ = ["openmp", "pool", "write_barrier", "write_team"]
@@ -59,15 +58,10 @@ def write_team(module: ir.Module, name: str, *, is_joint: bool) -> None:
     """
     pointer, void = ir.PointerType(), ir.VoidType()
 
-    def declared(symbol: str, result: ir.Type, arguments: Sequence[ir.Type]) -> ir.Function:
-        if symbol in module.globals:
-            return module.globals[symbol]
-        return ir.Function(module, ir.FunctionType(result, arguments), symbol)
-
     # what a C compiler makes of `#pragma omp parallel`: the body is a function of one pointer, to what threads share
-    number = declared("omp_get_thread_num", I32, [])
-    count = declared("omp_get_num_threads", I32, [])
-    parallel = declared("GOMP_parallel", void, [pointer, pointer, I32, I32])
+    number = declared(module, "omp_get_thread_num", I32, [])
+    count = declared(module, "omp_get_num_threads", I32, [])
+    parallel = declared(module, "GOMP_parallel", void, [pointer, pointer, I32, I32])
     inside = ir.Function(module, ir.FunctionType(void, [pointer]), f"{name}.inside")
     inside.linkage = "internal"
     builder = ir.IRBuilder(inside.append_basic_block("entry"))
