@@ -60,6 +60,7 @@ from recurra.graph.functions import (
 )  # fmt: skip
 from recurra.graph.node import Node, Shape, Size
 from recurra.graph.serial import step_from_data, step_to_data
+from recurra.graph.state_lists import one_by_one, spread
 from recurra.graph.step import Delay, Shift, Step, expand_delays, with_shifts_in, without_terms
 from recurra.graph.trace import Declaration, trace
 from recurra.graph.values import Given, checked_array, checked_function, made, sizes_read
@@ -642,6 +643,7 @@ def cell(
     delays: Mapping[str, tuple[str, int]] | None = None,
     fixed: Mapping[str, Any] | None = None,
     initial: Mapping[str, Any] | None = None,
+    states: Mapping[str, int] | None = None,
 ) -> Callable[[Callable[..., Any]], Cell]: ...
 def cell(
     function: Callable[..., Any] | None = None,
@@ -654,6 +656,7 @@ def cell(
     delays: Mapping[str, tuple[str, int]] | None = None,
     fixed: Mapping[str, Any] | None = None,
     initial: Mapping[str, Any] | None = None,
+    states: Mapping[str, int] | None = None,
 ) -> Cell | Callable[[Callable[..., Any]], Cell]:
     """Make a cell of a function of one step.
 
@@ -683,6 +686,9 @@ def cell(
     initial : mapping
         State -> what sequences begin with, in place of zero: a number, ``"learnt"`` (a parameter ``initial_c`` of the
         layer, for a state `c`), an array, or a function of the sizes that returns one.
+    states : mapping
+        Argument -> how many states it stands for: the function gets a tuple of these, or, as ``*C``, one by one, and
+        returns as many. They are named C_1, C_2, and so on; `sizes` and `initial` are of each.
 
     Returns
     -------
@@ -707,16 +713,25 @@ def cell(
             example = (names if isinstance(names, str) else "b",)
             raise CellError(f"{option}={names!r}: expected a tuple of names, such as {example}")
 
-    for option, given in (("sizes", sizes), ("delays", delays), ("init", init), ("fixed", fixed), ("initial", initial)):
+    for option, given in (
+        ("sizes", sizes),
+        ("delays", delays),
+        ("init", init),
+        ("fixed", fixed),
+        ("initial", initial),
+        ("states", states),
+    ):
         if given is not None and not isinstance(given, Mapping):
             raise CellError(f"{option}={given!r}: expected a mapping from names")
 
     def make(function: Callable[..., Any]) -> Cell:
         if not inspect.isfunction(function):
             raise CellError(f"@cell on {function!r}: expected a function, as in `def Elman(p, x, h)`")
+        lists = dict(states or {})
+        flat = one_by_one(function, lists)
         declaration = Declaration(
             function.__name__,
-            dict(sizes or {}),
+            spread(sizes or {}, lists),
             tuple(scalars),
             tuple(per_sequence),
             {name: _delay(function.__name__, name, said) for name, said in (delays or {}).items()},
@@ -724,11 +739,13 @@ def cell(
                 name: _given(said, f"{function.__name__}: fixed={{{name!r}: ...}}")
                 for name, said in (fixed or {}).items()
             },
+            lists=lists,
         )
         doc = (function.__doc__ or "").strip()
         step = trace(function, declaration)
-        begins = {name: _begin(function.__name__, name, said) for name, said in (initial or {}).items()}
-        return Cell(function.__name__, doc, step, init or {}, function, declaration.fixed, begins)
+        given = spread(initial or {}, lists)
+        begins = {name: _begin(function.__name__, name, said) for name, said in given.items()}
+        return Cell(function.__name__, doc, step, init or {}, flat, declaration.fixed, begins)
 
     return make if function is None else make(function)
 

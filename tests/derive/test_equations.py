@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recurra import Cell, cell, tanh, where
+from recurra import Cell, cell, column, flatten, outer, row, split, tanh, vecmat, where
 from recurra.cells import GRU, LSTM, Elman, ProjectedLSTM
 
 LSTM_FORWARD = """\
@@ -151,3 +151,33 @@ def test_what_is_used_again_and_again_is_written_once(made: Cell) -> None:
         assert len(made.backward_equations(latex=latex)) < 60_000
     assert len(made.show_plans()) < 30_000
     assert len(made.diagram()) < 300_000
+
+
+def of_heads(scaled) -> Cell:
+    """A matrix for each head, of values that `split` makes in the equations, scaled in a way."""
+
+    @cell(sizes={"S": ("heads", "hidden_size/heads", "hidden_size/heads")})
+    def Heads(p, x, S):
+        S = scaled(split(x @ p.G, "heads")) * S + outer(split(x @ p.K, "heads"), split(x @ p.V, "heads"))
+        return (S,), flatten(vecmat(split(x @ p.Q, "heads"), S))
+
+    return Heads
+
+
+def test_what_split_made_is_a_row_or_a_column_in_the_backward_equations_too() -> None:
+    lines = dict(line.split("= ", 1) for line in of_heads(column).backward_equations().splitlines() if "= " in line)
+    lines = {name.strip(): value for name, value in lines.items()}
+    assert lines["u_5[t]"] == "sum[-2](col(u_4[t]) ⊙ S[t])"
+    assert lines["δu_5[t]"] == "row(∂L/∂y[t])"
+    assert lines["δS[t]"] == "δu_5[t] ⊙ col(u_4[t]) + ΔS[t]"  # an outer product: dS = q dyᵀ
+    assert lines["δu_2[t]"] == "sum[-2](δS[t] ⊙ col(u_1[t]))"  # dv = k dS
+    assert lines["δu_1[t]"] == "u_2[t] δS[t]ᵀ"  # dk = dS v
+    assert lines["δu_3[t]"] == "sum[-1](δS[t] ⊙ S[t-1])"
+    assert lines["ΔS[t-1]"] == "δS[t] ⊙ col(u_3[t])"
+
+
+@pytest.mark.parametrize("latex", [False, True])
+def test_different_cells_have_different_derivations(latex: bool) -> None:
+    assert of_heads(column).equations(latex=latex) != of_heads(row).equations(latex=latex)
+    by_rows, by_columns = (of_heads(each).backward_equations(latex=latex) for each in (column, row))
+    assert by_rows != by_columns

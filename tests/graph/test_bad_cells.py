@@ -26,6 +26,7 @@ from recurra import (
     sigmoid,
     size,
     softmax,
+    split,
     sum,
     tanh,
     vecmat,
@@ -138,7 +139,7 @@ def Clock(p, x, h):
     return tanh(x @ p.W) * next(_clock)
 
 
-@bad("sum: got a list, expected one value of the step; several are added as a + b")
+@bad("sum: got a list, expected one value of the step, or an array; several are added")
 def SumOfList(p, x, h):
     return sum([h, x @ p.W])
 
@@ -362,7 +363,12 @@ def WiderDerivative(p, x, h):
     return heaviside(sum(h), derivative=lambda v: h) + x @ p.W
 
 
-@bad("heaviside(derivative=0.5): expected a function of one value, as in `lambda v: ...`")
+@bad("got a function of other arguments, expected one of one value, as in `lambda v: ...`")
+def DerivativeOfTwoValues(p, x, h):
+    return heaviside(h, derivative=lambda v, w: v)
+
+
+@bad("heaviside(derivative=...): got 0.5, expected one of one value, as in `lambda v: ...`")
 def DerivativeThatIsNoFunction(p, x, h):
     return heaviside(h, derivative=0.5)
 
@@ -406,6 +412,31 @@ def AParameter(p, x, h):
 @bad("`h < 0` is returned: expected values of the step")
 def ATruth(p, x, h):
     return h < 0
+
+
+@bad("the output is a tuple of 2: a cell has one output", "layer(x, return_states=True) gives it at every step")
+def TwoOutputs(p, x, h):
+    return (h,), (h, x @ p.W)
+
+
+@bad("a list is returned: expected a tuple, as in `return h, c` or `return (h, c), y`")
+def AList(p, x, h, c):
+    return [h, c]
+
+
+@bad("`split(a, 3)`: a is `tanh((x @ p.W) + h)`, of shape (4): the size 4/3 is no whole number", sizes={"h": 4})
+def PartsThatDoNotDivide(p, x, h):
+    return flatten(split(tanh(x @ p.W + h), 3))
+
+
+@bad("the output `S * outer(x @ p.k, vecmat(x @ p.q, S))` has the shape (a, b)", sizes={"S": ("a", "b")})
+def QuotedAsWritten(p, x, S):
+    return S * outer(x @ p.k, vecmat(x @ p.q, S))
+
+
+@bad("bernoulli(rate=p.r): expected a number between 0 and 1", "where(uniform(like=a) < rate, 1.0, 0.0) draws")
+def LearntRate(p, x, h):
+    return h * bernoulli(p.r, like=h)
 
 
 @bad("rate", "1.5")

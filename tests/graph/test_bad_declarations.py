@@ -25,7 +25,7 @@ def Default(p, x, h=0):
     return h
 
 
-@bad("Starred(p, x, *states): a cell's arguments are named one by one")
+@bad("Starred: *states: how many states are these? Say it: states={'states': 4}")
 def Starred(p, x, *states):
     return states
 

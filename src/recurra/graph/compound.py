@@ -32,7 +32,7 @@ def product_of(sizes: Iterable[Size]) -> Size:
 
 
 def quotient_of(size: Size, by: Size) -> Size:
-    """Return a size divided by another; that it divides is known once sizes have numbers.
+    """Return a size divided by another; that it divides is known once sizes have numbers, of numbers at once.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def quotient_of(size: Size, by: Size) -> Size:
     ('hidden_size/heads', 'key_size', 2)
     """
     (above, below), (over, under) = factors_of(size), factors_of(by)
-    return _spelled([*above, *under], [*below, *over])
+    return _whole(_spelled([*above, *under], [*below, *over]))
 
 
 def read_size(text: str) -> Size:
@@ -49,7 +49,18 @@ def read_size(text: str) -> Size:
     for part in (*above, *below):
         if not (part.isidentifier() if isinstance(part, str) else part > 0):
             raise ValueError(f"the size {text!r}: expected a name, or names and numbers with * and / between them")
-    return _spelled(above, below)
+    return _whole(_spelled(above, below))
+
+
+def _whole(size: Size) -> Size:
+    """Return a size; raise `ValueError` where it is a number that is not whole."""
+    if isinstance(size, str) and not named_in(size):
+        raise ValueError(_no_number(size))
+    return size
+
+
+def _no_number(size: Size) -> str:
+    return f"the size {size} is no whole number"
 
 
 def named_in(size: Size) -> tuple[str, ...]:
@@ -69,7 +80,7 @@ def number_of(size: Size, sizes: Mapping[str, int]) -> int:
     number, rest = divmod(above, below)
     if rest or not number:
         said = ", ".join(f"{name}={sizes[name]}" for name in named_in(size))
-        raise ValueError(f"the size {size} is no whole number for {said}")
+        raise ValueError(f"the size {size} is no whole number for {said}" if said else _no_number(size))
     return number
 
 

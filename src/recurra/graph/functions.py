@@ -5,6 +5,8 @@ Each works on symbols, on NumPy arrays and on torch tensors alike: a cell is sti
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 import numbers
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,9 +14,10 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from recurra.graph.compound import Size, named_in, number_of, read_size
+from recurra.graph.formula import formula
 from recurra.graph.ops import Spelling, spelling_for
 from recurra.graph.sizes import ShapeVariable, SizeError, Sizes, SizeVariable, broadcast
-from recurra.graph.symbol import MisuseError, Symbol, apply, as_symbol, formula
+from recurra.graph.symbol import MisuseError, Symbol, apply, as_symbol
 
 __all__ = [
     "bernoulli", "column", "cos", "cumsum", "erf", "exp", "flatten", "floor", "heaviside", "log", "matvec", "max",
@@ -117,11 +120,13 @@ def _call(op: str, *values: Any) -> Any:
 
 
 def _spelling(function: str, *values: Any) -> Spelling:
-    """Return the table for these arguments, of which none is several values of the step."""
+    """Return the table for these arguments, which are numbers and arrays, and none of them several values of a step."""
     for value in values:
-        if isinstance(value, (list, tuple)) and any(isinstance(each, Symbol) for each in value):
+        of_numbers = isinstance(value, (list, tuple)) and not any(isinstance(each, Symbol) for each in value)
+        if not (of_numbers or isinstance(value, numbers.Number) or hasattr(value, "__array__")):
             raise MisuseError(
-                f"{function}: got a {type(value).__name__}, expected one value of the step; several are added as a + b"
+                f"{function}: got a {type(value).__name__}, expected one value of the step, or an array; several are "
+                "added as a + b"
             )
     return spelling_for(*values)
 
@@ -343,15 +348,26 @@ def heaviside(x: Any, *, derivative: Callable[[Any], Any] | None = None) -> Any:
     step = _call("heaviside", x)
     if derivative is None:
         return step
-    if not callable(derivative):
-        raise MisuseError(
-            f"heaviside(derivative={derivative!r}): expected a function of one value, as in `lambda v: ...`"
-        )
+    if not _takes_one(derivative):
+        said = "a function of other arguments" if callable(derivative) else repr(derivative)
+        raise MisuseError(f"heaviside(derivative=...): got {said}, expected one of one value, as in `lambda v: ...`")
     slope = derivative(x)
     if isinstance(x, Symbol):
         slope = as_symbol(x.tracing, slope)
         _check_slope(x, slope)
     return surrogate(step, stop_gradient(slope) * x)
+
+
+def _takes_one(function: object) -> bool:
+    """Return whether something can be called with one value; what does not say its arguments is taken to."""
+    if not callable(function):
+        return False
+    with contextlib.suppress(ValueError):
+        try:
+            inspect.signature(function).bind(None)
+        except TypeError:
+            return False
+    return True
 
 
 def maximum(a: Any, b: Any) -> Any:
@@ -556,7 +572,10 @@ def split(x: Any, parts: Size) -> Any:
         return x.reshape(*x.shape[:-1], number_of(parts, known), -1)
     (whole,) = _expect_vector(f"split(a, {said!r})", "a vector is split", x)
     first, rest = SizeVariable(parts), SizeVariable()
-    whole.unify(SizeVariable(factors=(first, rest)))
+    try:
+        whole.unify(SizeVariable(factors=(first, rest)))
+    except SizeError as conflict:
+        raise SizeError(f"`split(a, {said!r})`: a is `{x!r}`, of shape {x.shape}: {conflict}") from None
     return _reshaped(x, (first, rest))
 
 
@@ -657,6 +676,11 @@ def bernoulli(rate: float, *, like: Any, per: str = "step") -> Any:
     Called on arrays or tensors it gives its value in evaluation: a cell's function is its deterministic meaning.
     Kernels and layers in training mode draw from a counter-based generator seeded from torch's.
     """
+    if not isinstance(rate, numbers.Real):
+        raise MisuseError(
+            f"bernoulli(rate={rate!r}): expected a number between 0 and 1; with a rate that is computed, "
+            "where(uniform(like=a) < rate, 1.0, 0.0) draws"
+        )
     if not 0 <= rate <= 1:
         raise ValueError(f"bernoulli(rate={rate}): a probability lies between 0 and 1")
     _check_draw("bernoulli", like, per)

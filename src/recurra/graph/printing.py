@@ -170,11 +170,17 @@ class ExpressionWriter:
             return ("matmul", (vector, matrix)) if is_left else ("matmul_transposed", (vector, matrix))
         if node.op == "div" and node.args[0] not in self.names and (argument := softmax_argument(node)) is not None:
             return _along("softmax", argument)
+        if node.op == "mul" and not {*node.args} & self.names.keys():
+            left, right = node.args
+            if _is_column(left) and _is_row(right):
+                return "outer", (left.args[0], right.args[0])
         return _spelled(node)
 
     def _is_product(self, node: Node) -> bool:
         """Return whether a node is a product with a matrix of the step, of which no part has a name."""
-        return matrix_product(node) is not None and not {node.args[0], node.args[0].args[0]} & self.names.keys()
+        if matrix_product(node) is None or _is_column(node) or _is_row(node):  # the row or the column of a product
+            return False
+        return not {node.args[0], node.args[0].args[0]} & self.names.keys()
 
     def _argument(self, op: str, binds: int, position: int, argument: Node | float) -> str:
         if not isinstance(argument, Node):
@@ -202,8 +208,6 @@ def _spelled(node: Node) -> tuple[str, tuple[Node | float, ...]]:
         return _along(node.op, *node.args, axis=dict(node.attributes).get("axis", -1))
     if _is_row(node) or _is_column(node):
         return "column" if _is_column(node) else "row", node.args
-    if node.op == "mul" and _is_column(node.args[0]) and _is_row(node.args[1]):
-        return "outer", (node.args[0].args[0], node.args[1].args[0])
     if node.op == "mul" and node.args[0] is node.args[1]:
         return "square", node.args[:1]
     if node.op == "mul" and any(a.shape in ((), (1,)) for a in node.args):
@@ -250,16 +254,20 @@ def softmax_argument(node: Node) -> Node | None:
 
 
 def _is_column(node: Node) -> bool:
-    """Return whether a node is `column(a)`; what is 1 wide stretches over rows and columns, and is written as it is."""
-    return node.op == "reshape" and node.shape == (*node.args[0].shape, 1) and node.args[0].shape[-1:] not in ((), (1,))
+    """Return whether a node is `column(a)`, or of what `split` made of a, which becomes one reshape with it.
+
+    What is 1 wide stretches over rows and columns, and is written as it is.
+    """
+    if node.op != "reshape" or len(node.shape) < 2:
+        return False
+    return node.shape[-1] == 1 and node.args[0].shape[-1:] not in ((), (1,))
 
 
 def _is_row(node: Node) -> bool:
-    """Return whether a node is `row(a)`."""
-    if node.op != "reshape" or not node.args[0].shape:
+    """Return whether a node is `row(a)`, or of what `split` made of a."""
+    if node.op != "reshape" or len(node.shape) < 2:
         return False
-    *leading, last = node.args[0].shape
-    return node.shape == (*leading, 1, last) and last != 1
+    return node.shape[-2] == 1 and node.shape[-1] != 1 and node.args[0].shape[-2:-1] != (1,)
 
 
 def matrix_product(node: Node) -> tuple[Node, Node, bool] | None:

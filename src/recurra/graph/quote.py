@@ -10,8 +10,9 @@ from typing import Any
 
 from recurra.errors import CellError
 from recurra.graph import functions
+from recurra.graph.formula import formula
 from recurra.graph.sizes import SizeError
-from recurra.graph.symbol import MisuseError, Symbol, Tracing, formula
+from recurra.graph.symbol import MisuseError, Symbol, Tracing
 
 __all__ = ["Quote"]
 

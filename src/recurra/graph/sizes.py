@@ -72,7 +72,11 @@ class SizeVariable:
         free = [factor for factor in self._factors if factor.value is None]
         if other.value is not None and len(free) == 1:
             known = product_of(factor.value for factor in self._factors if factor.value is not None)
-            free[0].unify(SizeVariable(quotient_of(other.value, known)))
+            try:
+                quotient = quotient_of(other.value, known)
+            except ValueError as error:
+                raise SizeError(str(error)) from None
+            free[0].unify(SizeVariable(quotient))
         elif len(other.factors) == len(self._factors):
             for mine, its in zip(self._factors, other.factors, strict=True):
                 mine.unify(its)

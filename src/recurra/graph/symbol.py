@@ -9,10 +9,11 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, NoReturn
 
+from recurra.graph.formula import formula, term
 from recurra.graph.node import COMPARISONS
 from recurra.graph.sizes import ShapeVariable, SizeError, broadcast
 
-__all__ = ["MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "as_symbol", "formula"]
+__all__ = ["MisuseError", "ParameterSymbols", "Symbol", "Tracing", "apply", "as_symbol"]
 
 
 class MisuseError(TypeError):
@@ -175,7 +176,7 @@ class Symbol:
         )
 
     def __repr__(self) -> str:
-        return _term(self, 9)
+        return term(self, 9)
 
     def __getitem__(self, key: object) -> NoReturn:
         raise MisuseError(f"[{key!r}]: a cell has no indexing; give each part its own parameters and equation")
@@ -323,28 +324,3 @@ def _matmul(a: Symbol, weight: Symbol) -> Symbol:
     except SizeError as conflict:
         raise SizeError(f"`{formula('matmul', (a, weight), depth=1)}`: {conflict}") from None
     return Symbol(a.tracing, "matmul", (a, weight), ShapeVariable((*sizes[:-1], columns)), rows=a.rows)
-
-
-_OPERATORS = {
-    "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%", "pow": "**", "matmul": "@",
-    "less": "<", "less_equal": "<=", "greater": ">",
-    "greater_equal": ">=",
-}  # fmt: skip
-
-
-def formula(op: str, args: tuple[Symbol, ...], *, depth: int = 9) -> str:
-    """Return an operation as Python, nested so deep and no deeper."""
-    written = [_term(argument, depth - 1) for argument in args]
-    if op in _OPERATORS:
-        left, right = (f"({w})" if a.op in _OPERATORS and depth > 1 else w for w, a in zip(written, args, strict=True))
-        return f"{left} {_OPERATORS[op]} {right}"
-    return f"{written[0]}.T" if op == "transpose" else f"{op}({', '.join(written)})"
-
-
-def _term(symbol: Symbol, depth: int) -> str:
-    if symbol.op == "constant":
-        return f"{symbol.attributes['value']:g}"
-    if not symbol.args:
-        name = symbol.attributes.get("name", symbol.op)
-        return f"p.{name}" if symbol.op == "parameter" else name
-    return formula(symbol.op, symbol.args, depth=depth) if depth > 0 else "..."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from recurra.graph.compound import Size, read_size
 from recurra.graph.node import COMPARISONS, Node, leaf, make, size_of
 from recurra.graph.quote import Quote
 from recurra.graph.sizes import ShapeVariable, SizeError, unify
+from recurra.graph.state_lists import one_by_one, state_names
 from recurra.graph.step import Delay, Step
 from recurra.graph.symbol import ParameterSymbols, Symbol, Tracing
 from recurra.graph.values import Given
@@ -39,6 +41,7 @@ class Declaration:
     delays: Mapping[str, Delay]
     stateless: bool = False
     fixed: Mapping[str, Given] = field(default_factory=dict)
+    lists: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def trace(function: Callable[..., Any], declaration: Declaration) -> Step:
     further = {name: arguments[name] for name in signature.further}
     positional = [arguments[name] for name in (signature.x, *signature.states)]
     with _names(function.__code__) as names, quote.errors():
-        result = function(ParameterSymbols(tracing), *positional, **further)
+        result = one_by_one(function, declaration.lists)(ParameterSymbols(tracing), *positional, **further)
     _check_constants(function, tracing, quote, declaration, signature)
     next_states, output = _returned(result, signature, quote)
     for argument, following in zip(positional[1:], next_states, strict=True):
@@ -74,16 +77,20 @@ def trace(function: Callable[..., Any], declaration: Declaration) -> Step:
 def _signature(function: Callable[..., Any], declaration: Declaration) -> Signature:
     """Split the arguments into p, x, states and further inputs."""
     arguments = inspect.signature(function).parameters.values()
-    plain = [a.name for a in arguments if a.kind in (a.POSITIONAL_ONLY, a.POSITIONAL_OR_KEYWORD)]
+    plain = [a.name for a in arguments if a.kind not in (a.KEYWORD_ONLY, a.VAR_KEYWORD)]
     further = [a.name for a in arguments if a.kind is a.KEYWORD_ONLY]
+    states = tuple(state for name in plain[2:] for state in state_names(name, declaration.lists))
     start = f"{declaration.name}{inspect.signature(function).replace(return_annotation=inspect.Signature.empty)}"
-    if any(a.kind in (a.VAR_POSITIONAL, a.VAR_KEYWORD) or a.default is not a.empty for a in arguments):
+    if any(a.kind is a.VAR_KEYWORD or a.default is not a.empty for a in arguments):
         raise CellError(f"{start}: a cell's arguments are named one by one, without defaults")
     if len(plain) < (2 if declaration.stateless else 3):
         raise CellError(f"{start}: a cell takes p, x and at least one state, as in `def Elman(p, x, h)`")
+    if twice := [state for state, count in Counter((plain[1], *states, *further)).items() if count > 1]:
+        raise CellError(f"{start}: two arguments are called {twice[0]!r}: the states of a list have a number each")
     _check_said(declaration)
-    _check_declared(declaration, Signature(plain[1], tuple(plain[2:]), tuple(further)), start)
-    return Signature(plain[1], tuple(plain[2:]), tuple(further))
+    signature = Signature(plain[1], states, tuple(further))
+    _check_declared(declaration, signature, start)
+    return signature
 
 
 def _check_said(declaration: Declaration) -> None:
@@ -211,10 +218,16 @@ def _names(code: CodeType) -> Iterator[dict[Symbol, str]]:
 def _returned(result: Any, signature: Signature, quote: Quote) -> tuple[tuple[Symbol, ...], Symbol]:
     """Return the next states and the output from what the function returned."""
     values = result if isinstance(result, tuple) else (result,)
-    if len(values) == 2 and isinstance(values[0], tuple):
+    states, output = values, values[0] if values else None
+    if len(values) == 2 and isinstance(values[0], (tuple, list)):
         states, output = values
-    else:
-        states, output = values, values[0] if values else None
+    if isinstance(states, list) or isinstance(result, list):
+        raise quote.at_return("a list is returned: expected a tuple, as in `return h, c` or `return (h, c), y`")
+    if isinstance(output, (tuple, list)) and states is not values:
+        raise quote.at_return(
+            f"the output is a {type(output).__name__} of {len(output)}: a cell has one output; what else shall come "
+            "out is a state, which nobody needs to read, and layer(x, return_states=True) gives it at every step"
+        )
     if len(states) != len(signature.states):
         raise quote.at_return(
             f"next states: got {len(states)}, expected {len(signature.states)}, for {list(signature.states)}; "
@@ -302,7 +315,7 @@ def _check_constants(
     again = Tracing(function.__code__, _parameter_shapes(declaration, signature))
     arguments = _arguments(again, signature, declaration)
     with quote.errors():
-        function(
+        one_by_one(function, declaration.lists)(
             ParameterSymbols(again),
             *(arguments[name] for name in (signature.x, *signature.states)),
             **{name: arguments[name] for name in signature.further},

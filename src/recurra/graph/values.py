@@ -28,8 +28,8 @@ def checked_array(value: Any) -> np.ndarray:
     """Return numbers as an array; raise `ValueError` unless they are real, finite, a number, a vector or a matrix."""
     import numpy as np
 
-    if value is None:
-        raise ValueError("None: expected an array of numbers, or a function of the sizes")
+    if value is None or isinstance(value, bool):
+        raise ValueError(f"{value}: expected an array of numbers, or a function of the sizes")
     try:
         if hasattr(value, "detach"):
             value = value.detach().cpu()

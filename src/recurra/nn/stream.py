@@ -213,8 +213,7 @@ class Stream:
         (2, 8)
         """
         places = self._places(rows)
-        if inputs.keys() != self._further.keys():
-            raise InputError(f"inputs: got {sorted(inputs)}; the stream takes {sorted(self._further)} beside x")
+        self._check_names(inputs)
         arrays = [_array(x), *(_array(inputs[name]) for name in self._further)]
         for name, array, width in zip(("x", *self._further), arrays, self._widths, strict=True):
             if array.shape != (len(places), width) or array.dtype != self._dtype:
@@ -261,13 +260,19 @@ class Stream:
         return self._outputs[array.shape]
 
     def _set_further(self, inputs: dict[str, Array]) -> None:
-        if inputs.keys() != self._further.keys():
-            raise InputError(f"inputs: got {sorted(inputs)}; the stream takes {sorted(self._further)} beside x")
+        self._check_names(inputs)
         for name, value in inputs.items():
             into, array = self._further[name], _array(value)
             if array.shape != into.shape or array.dtype != self._dtype:
                 raise self._misfit(name, value, into.shape)
             into[...] = array
+
+    def _check_names(self, inputs: dict[str, Array]) -> None:
+        if inputs.keys() == self._further.keys():
+            return
+        names = sorted(self._further)
+        by_name = f", each by its name, as in step(x, {names[0]}=...)" if names else ""
+        raise InputError(f"inputs: got {sorted(inputs)}; the stream takes {names} beside x{by_name}")
 
     def _set_statistics(self) -> None:
         """Give the steppers the running statistics of each sequence's step."""
