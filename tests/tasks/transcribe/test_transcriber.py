@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from spoken_letters import frames_of, pairs, write_letters
 from typer.testing import CliRunner
@@ -83,6 +84,24 @@ def test_the_ngrams_are_probabilities() -> None:
     assert prior.next((1, 2), 1)[1] == (2, 1)
     plain = NgramPrior.fit([[1]], size=1, labels=2)  # two labels once each: (1 + 2 / 2) / (2 + 2)
     assert math.exp(plain.end(())) == pytest.approx(0.5)
+
+
+def test_the_confidence_is_the_mean_of_labels(heard: Transcriber) -> None:
+    """By torch's CTC, whose mean over a text is by label: a text of twice the length is as sure."""
+    model = heard._trained
+    for text in ("ab", "abababab"):
+        labels = model.alphabet.encode(text)
+        scores = torch.full((3 * len(labels), model.alphabet.labels), -4.0)
+        for place, label in enumerate(labels):
+            scores[3 * place + 1, label] = 2.0
+        scores[0::3, 0] = scores[2::3, 0] = 3.0
+        scores = scores.log_softmax(-1)
+        found = model.transcript(scores.numpy())
+        assert found.text == text
+        loss = torch.nn.functional.ctc_loss(scores[:, None], torch.tensor([labels]), [len(scores)], [len(labels)])
+        assert found.confidence == pytest.approx(float(torch.exp(-loss)), rel=1e-4)
+        assert 0.9 < found.confidence < 1
+        assert 0.9 < found.words[0].confidence < 1
 
 
 def test_it_learns_to_spell_and_is_the_same_after_loading(tmp_path: Path) -> None:

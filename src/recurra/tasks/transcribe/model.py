@@ -44,7 +44,7 @@ _AT_ONCE = BatchOptions(batch_size=64, rows=65_536, shuffle=False)
 @final
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A word, when it begins and ends (seconds of sound, else steps), and how sure the model is of it."""
+    """A word, when it begins and ends (seconds of sound, else steps), and how sure the model is of a label of it."""
 
     text: str
     begin: float
@@ -64,7 +64,7 @@ class Transcript:
     likeliest_path
         That of the likeliest path, without a search.
     confidence
-        The probability that CTC gives the text.
+        The probability that CTC gives the text, as the geometric mean of its labels: long texts are not less sure.
     words
         Where each word is, by forced alignment.
     """
@@ -170,7 +170,7 @@ class TranscribeModel(TaskModel):
         return Transcript(
             text=self.alphabet.decode(labels),
             likeliest_path=likeliest,
-            confidence=_probability(log_probabilities, labels),
+            confidence=_confidence(log_probabilities, labels),
             words=tuple(self._words(log_probabilities, labels)),
         )
 
@@ -315,7 +315,7 @@ class TranscribeModel(TaskModel):
                         text=self.alphabet.decode([labels[number] for number in current]),
                         begin=begin * self.step,
                         end=stop * self.step,
-                        confidence=float(np.exp(sum(sure))),
+                        confidence=float(np.exp(np.mean(sure))),
                     )
                 )
                 current.clear()
@@ -330,14 +330,14 @@ class TranscribeModel(TaskModel):
         return found
 
 
-def _probability(log_probabilities: np.ndarray, labels: Sequence[int]) -> float:
-    """Return the probability of labels, over all paths that give them."""
+def _confidence(log_probabilities: np.ndarray, labels: Sequence[int]) -> float:
+    """Return the probability of labels, over all paths that give them: for one of them, in the geometric mean."""
     if not labels:
         return float(np.exp(log_probabilities[:, 0].sum()))
     values = torch.from_numpy(np.ascontiguousarray(log_probabilities, np.float32)).unsqueeze(1)
     targets, steps = torch.tensor([list(labels)], dtype=torch.int64), torch.tensor([len(values)])
     loss = ctc_loss(values, targets, steps, torch.tensor([len(labels)]), reduction="sum")
-    return float(torch.exp(-loss))
+    return float(torch.exp(-loss / len(labels)))
 
 
 def _restored_prior(content: bytes, *, size: int, labels: int) -> NgramPrior:
