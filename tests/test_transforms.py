@@ -19,7 +19,15 @@ from recurra.nn import Recurrent
 from recurra.testing import check_cell
 from recurra.transforms import batch_norm, layer_norm, recurrent_dropout, residual, weight_drop, zoneout
 
+
+@cell
+def Twice(p, x, h):
+    """Two products with one matrix."""
+    return tanh(x @ p.W + tanh(h @ p.U) @ p.U)
+
+
 MADE = [
+    layer_norm(Twice), batch_norm(Twice), layer_norm(layer_norm(Elman)),
     layer_norm(LSTM), layer_norm(GRU, over="each"), layer_norm(FullPeepholeLSTM, states=["c"]),
     zoneout(LSTM, {"c": 0.5, "h": 0.05}), zoneout(GRU, 0.25),
     recurrent_dropout(OriginalGRU, 0.4, per="step"), recurrent_dropout(LSTM, 0.25, on="g"),
@@ -57,6 +65,17 @@ def test_layers_of_them_train_alike_on_every_backend(cell: Cell) -> None:
     for other in found[1:]:
         for a, b in zip(found[0], other, strict=True):
             torch.testing.assert_close(a, b)
+
+
+@pytest.mark.parametrize("transform", [layer_norm, batch_norm])
+def test_each_product_has_a_gain_of_its_own(transform) -> None:
+    """Also where several are with one matrix; no two parameters of any cell have one name."""
+    assert [each.name for each in transform(Twice).parameters] == ["W", "U", "gain_W", "gain_U", "gain_U_2"]
+    for made in (transform(each) for each in all_cells.values()):
+        names = [each.name for each in made.parameters]
+        assert len(names) == len(set(names))
+        statistics = [each.name for each in made.statistics]
+        assert len(statistics) == len(set(statistics))
 
 
 @pytest.mark.parametrize("cell", MADE, ids=lambda cell: cell.name)

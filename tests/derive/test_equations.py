@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from recurra import Cell, cell, column, flatten, outer, row, split, tanh, vecmat, where
-from recurra.cells import GRU, LSTM, Elman, ProjectedLSTM
+from recurra import Cell, cell, column, exp, flatten, outer, row, sigmoid, split, sum, tanh, vecmat, where
+from recurra.cells import GRU, LSTM, EchoState, Elman, ProjectedLSTM, RecurrentHighway, all_cells
 
 LSTM_FORWARD = """\
 i[t] = σ(x[t] W_xi + h[t-1] W_hi + b_i)
@@ -181,3 +181,99 @@ def test_different_cells_have_different_derivations(latex: bool) -> None:
     assert of_heads(column).equations(latex=latex) != of_heads(row).equations(latex=latex)
     by_rows, by_columns = (of_heads(each).backward_equations(latex=latex) for each in (column, row))
     assert by_rows != by_columns
+
+
+def backward_lines(made: Cell) -> dict[str, str]:
+    """Name -> what its one line says."""
+    lines = [line.split("= ", 1) for line in made.backward_equations().splitlines() if "= " in line]
+    names = [name.strip() for name, _ in lines]
+    assert len(names) == len(set(names))
+    return {name: value for name, (_, value) in zip(names, lines, strict=True)}
+
+
+@pytest.mark.parametrize("made", list(all_cells.values()), ids=list(all_cells))
+def test_every_name_has_one_line(made: Cell) -> None:
+    assert backward_lines(made)
+
+
+def test_values_called_alike_are_told_apart() -> None:
+    lines = backward_lines(RecurrentHighway)
+    assert lines["∂L/∂b_t1"] == "Σ_t δa_t[t]"
+    assert lines["∂L/∂b_t2"] == "Σ_t δa_t'[t]"
+    assert lines["∂L/∂b_t3"] == "Σ_t δa_t''[t]"
+    assert lines["δa_t'[t]"] == "δt'[t] ⊙ t'[t] ⊙ (1 - t'[t])"
+
+
+def test_a_value_may_be_called_as_the_argument_of_another() -> None:
+    @cell
+    def Squared(p, x, h):
+        a_f = x @ p.W + h @ p.U
+        f = sigmoid(a_f * a_f)
+        return f * h + (1 - f) * tanh(x @ p.V)
+
+    lines = backward_lines(Squared)
+    half = "δf[t] ⊙ f[t] ⊙ (1 - f[t]) ⊙ a_f[t]"
+    assert lines["δa_f[t]"] == f"{half} + {half}"
+
+
+def test_what_holds_for_a_sequence_has_the_sum_over_its_steps() -> None:
+    @cell(sizes={"k": "hidden_size"}, per_sequence=("k",), initial={"h": "learnt"})
+    def Begun(p, x, h, *, k):
+        return tanh(x @ p.W + h @ p.U + k)
+
+    lines = backward_lines(Begun)
+    assert lines["∂L/∂k"] == "Σ_t δa_h[t]"
+    assert lines["∂L/∂initial_h"] == "Δh[0]"
+
+
+def test_a_parameter_in_the_step_and_in_an_expression_has_the_sum_of_both() -> None:
+    @cell
+    def Both(p, x, h):
+        return tanh(x @ p.W + exp(p.a) * h) + p.a
+
+    lines = backward_lines(Both)
+    assert lines["∂L/∂a"] == "∂L/∂(exp(a)) ⊙ exp(a) + Σ_t δh[t]"
+
+
+def test_what_is_fixed_has_no_gradient() -> None:
+    assert not [name for name in backward_lines(EchoState) if name in ("∂L/∂W", "∂L/∂W_in")]
+
+
+def test_the_adjoint_behind_split_is_the_whole_one() -> None:
+    @cell(sizes={"S": ("heads", "hidden_size/heads", "n"), "W": ("input_size", "hidden_size")})
+    def Gated(p, x, S):
+        a = split(sigmoid(x @ p.W), "heads")
+        S = column(a) * S + outer(1 - a, split(x @ p.V, "heads"))
+        return (S,), flatten(sum(S))
+
+    assert Gated.equations().splitlines()[:2] == [
+        "a[t] = σ(x[t] W)",
+        "S[t] = col(a[t]) ⊙ S[t-1] + (1 - a[t])ᵀ x[t] V",
+    ]
+    lines = backward_lines(Gated)
+    assert lines["δa[t]"] == "sum[-1](δS[t] ⊙ S[t-1]) + -u_1[t] δS[t]ᵀ"
+    assert lines["δa_a[t]"] == "δa[t] ⊙ a[t] ⊙ (1 - a[t])"
+
+
+def test_an_output_beside_a_state_called_y_has_another_name() -> None:
+    @cell
+    def Named(p, x, y):
+        y = tanh(x @ p.W + y @ p.U)
+        return (y,), y * 2
+
+    assert Named.equations().splitlines() == ["y[t]      = tanh(x[t] W + y[t-1] U)", "output[t] = y[t] · 2"]
+    assert backward_lines(Named)["δy[t]"] == "∂L/∂output[t] · 2 + Δy[t]"
+    assert "▶ output[t]" in Named.diagram()
+
+
+def test_lines_come_after_what_they_read() -> None:
+    @cell(states={"g": 2}, sizes={"W": ("input_size", "hidden_size")})
+    def Later(p, x, g):
+        after = [0.5 * each + x @ getattr(p, f"V_{number}") for number, each in enumerate(g)]
+        a = x @ p.W
+        for number, each in enumerate(after):
+            a = a + each @ getattr(p, f"W_{number}")
+        return tuple(after), tanh(a)
+
+    names = [line.split("[t]")[0] for line in Later.equations().splitlines()]
+    assert names.index("g_1") < names.index("a'") < names.index("a''")

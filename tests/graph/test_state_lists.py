@@ -75,6 +75,19 @@ def test_an_output_beside_a_list_is_told_from_it() -> None:
     assert output is states[-1]
 
 
+def test_a_wrong_count_on_arrays_is_refused() -> None:
+    with pytest.raises(CellError, match="TwoLists: got 1 states, expected 4, one by one: h_1, h_2, c_1, c_2"):
+        TwoLists({}, np.ones((1, 3)), [np.ones((1, 2))] * 4)
+
+
+def test_a_list_is_no_value() -> None:
+    with pytest.raises(CellError, match="a list of 2 states is computed with: each is a value by itself"):
+
+        @cell(states={"h": 2})
+        def Halved(p, x, h):
+            return 0.5 * h
+
+
 def test_a_state_that_nobody_reads_comes_out_at_every_step() -> None:
     @cell(states={"r": 2}, sizes={"r": "input_size"})
     def Reading(p, x, h, r):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from recurra.derive.backward import pull_back
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment
 from recurra.graph.node import Node, depends_on, make, topological, uses
-from recurra.graph.printing import LATEX, TEXT, Dialect, ExpressionWriter, shared
+from recurra.graph.printing import LATEX, TEXT, Dialect, ExpressionWriter, is_silent, shared
 from recurra.graph.rewrite import simplify
 from recurra.graph.step import Step
 
-__all__ = ["adjoint_names", "backward", "forward", "forward_names", "show"]
+__all__ = ["adjoint_names", "backward", "forward", "forward_names", "output_name", "show"]
 
 Equation = tuple[str, str]
 
@@ -29,10 +29,10 @@ def forward(step: Step, *, latex: bool = False) -> str:
     repeated = _name_shared(step.roots, names, _fresh(names, dialect, "v"))
     writer = ExpressionWriter(dialect, names)
     written: dict[Node, None] = {}
-    for node in (*step.names, *(n for n in step.next_states if n.args), *step.roots):
-        within = topological([node], stop=written.__contains__) if repeated else ()
-        written |= dict.fromkeys(inner for inner in within if inner in repeated)
-        written |= dict.fromkeys([node] if node in step.names or (node.args and node in step.next_states) else [])
+    wanted = {*step.names, *repeated, *(node for node in step.next_states if node.args)}
+    for node in (*step.names, *step.next_states, *step.roots):
+        within = topological([node], stop=written.__contains__)  # what it is made of comes first
+        written |= dict.fromkeys(inner for inner in within if inner in wanted)
     lines = [
         (dialect.symbol(name, "0"), dialect.symbol(f"initial_{name}") if value is None else dialect.number(value))
         for name, value in step.initial.items()
@@ -42,7 +42,7 @@ def forward(step: Step, *, latex: bool = False) -> str:
         target = dialect.symbol(state.name, "t")
         if names.get(following) != target:
             lines.append((target, writer.write(following)))
-    target = dialect.symbol("y", "t")
+    target = dialect.symbol(output_name(step), "t")
     if step.output is not step.next_states[0] and names.get(step.output) != target:
         lines.append((target, writer.write(step.output)))
     return _block([line for line in lines if line[0] != line[1]], dialect)  # the flat form of a value is itself
@@ -59,12 +59,26 @@ def forward_names(step: Step, dialect: Dialect) -> dict[Node, str]:
     for state, following in zip(step.states, step.next_states, strict=True):
         if following.args:
             names.setdefault(following, dialect.symbol(state.name, "t"))
-    taken = Counter(leaf.name for leaf in (*step.inputs, *step.states, *step.parameters))
-    for node, name in step.names.items():
-        if node not in names:
-            names[node] = dialect.symbol(_primed(name, taken[name]), "t" if node.rows else "")
-            taken[name] += 1
+    for node, name in _told_apart(step, known=names).items():
+        names[node] = dialect.symbol(name, "t" if node.rows else "")
     return names
+
+
+def output_name(step: Step) -> str:
+    """Return what an output that is no state is called: y, if no argument is."""
+    arguments = {leaf.name for leaf in (*step.inputs, *step.states)}
+    return next(name for name in ("y", "output", "output'") if name not in arguments)
+
+
+def _told_apart(step: Step, *, known: Container[Node]) -> dict[Node, str]:
+    """Return the names of a step's values that are not known; what its function called alike has primes."""
+    taken = Counter(leaf.name for leaf in (*step.inputs, *step.states, *step.parameters))
+    found: dict[Node, str] = {}
+    for node, name in step.names.items():
+        if node not in known:
+            found[node] = _primed(name, taken[name])
+            taken[name] += 1
+    return found
 
 
 def _fresh(names: Mapping[Node, str], dialect: Dialect, letter: str) -> Callable[[Node], str]:
@@ -107,6 +121,7 @@ class _Backward:
     def __init__(self, plan: ForwardPlan, derived: BackwardPlan, dialect: Dialect) -> None:
         self.plan, self.step, self.derived, self.dialect = plan, plan.step, derived.step, dialect
         self.names = forward_names(self.step, dialect)
+        self._name_arguments_of_reshapes()
         own = {leaf: dialect.symbol(leaf.name) for leaf in topological(plan.prelude.values) if not leaf.args}
         self.fresh = _fresh({**own, **self.names}, dialect, "u")
         self.writer = ExpressionWriter(dialect, self.names)
@@ -118,13 +133,23 @@ class _Backward:
         self.helpers = [*own, *self._name_adjoints()]
         self.between: set[Node] = set()
 
+    def _name_arguments_of_reshapes(self) -> None:
+        """Give the name of a value that another shape was made of to the value: both are written alike.
+
+        Some of what reads it may read it in another shape again, so that the whole adjoint is that of the value.
+        """
+        for node, name in [*self.names.items()]:
+            if node.op == "reshape" and is_silent(node) and node.args[0].args:
+                self.names.setdefault(node.args[0], name)
+
     def _in_brackets(self, node: Node) -> str:
         return self.dialect.brackets.format(self.writer.define(node))
 
     def _name_incoming(self) -> None:
         state_of = {after: state.name for state, after in zip(self.step.states, self.step.next_states, strict=True)}
         for output, incoming in zip(self.step.outputs, self.derived.incoming_outputs, strict=True):
-            self.names[incoming] = self._derivative(self.dialect.symbol(state_of.get(output, "y"), "t"))
+            name = state_of.get(output) or output_name(self.step)
+            self.names[incoming] = self._derivative(self.dialect.symbol(name, "t"))
         for state, incoming in zip(self.step.states, self.derived.incoming_states, strict=True):
             self.names[incoming] = self._later(state.name, "t")
 
@@ -145,13 +170,15 @@ class _Backward:
         """
         adjoints = self.derived.adjoints
         forward = [node for node in topological(self.step.roots) if node.args and node.rows and node in adjoints]
+        forward = [node for node in forward if node.op != "reshape" or node in self.step.next_states]
         before = {adjoint: node for node, adjoint in adjoints.items() if not node.args}
+        plain = self._plain_names()
         for node in forward:
             if node in self.names:
                 self._name(adjoints[node], self.names[node])
         for node in forward:
             if len(node.args) == 1 and node in self.names and node.args[0] not in self.names:
-                own = self._plain_name(node)
+                own = plain.get(node)
                 if own and node.args[0] in adjoints:
                     self._name(adjoints[node.args[0]], self.dialect.symbol(f"a_{own}", "t"))
         count, found = uses(self.derived.roots), []
@@ -171,20 +198,22 @@ class _Backward:
         helpers = {*self.helpers, *repeated} - self.between
         self.helpers = [node for node in topological([*self.helpers, *repeated]) if node in helpers]
 
-    def _plain_name(self, node: Node) -> str:
-        for state, following in zip(self.step.states, self.step.next_states, strict=True):
-            if following is node:
-                return state.name
-        return self.step.names.get(node, "")
+    def _plain_names(self) -> dict[Node, str]:
+        """Return the names of values without a time: those of states, and those of the function with their primes."""
+        names = {after: state.name for state, after in zip(self.step.states, self.step.next_states, strict=True)}
+        names |= _told_apart(self.step, known=names.keys() | {*self.step.inputs, *self.step.states})
+        within = {node.args[0]: name for node, name in names.items() if node.op == "reshape" and is_silent(node)}
+        return {**within, **names}
 
     def _name(self, adjoint: Node, symbol: str) -> None:
-        if adjoint.args:
+        """Name an adjoint that is computed, unless the name is another's, such as that of a value called a_f."""
+        if adjoint.args and self._delta(symbol) not in self.names.values():
             self.names.setdefault(adjoint, self._delta(symbol))
 
     def text(self) -> str:
         """Return all equations, with a legend in the text form."""
         self._name_repeated()
-        derived = [*self._deltas(), *self._carried(), *self._inputs(), *self._parameters()]
+        derived = [*self._deltas(), *self._carried(), *self._inputs(), *self._begins(), *self._parameters()]
         if self.dialect.latex:
             return _block([*self._auxiliary(), *derived], self.dialect)
         return "\n".join([*self._legend(), "", _block(derived, self.dialect)])
@@ -211,17 +240,38 @@ class _Backward:
 
     def _inputs(self) -> list[Equation]:
         pairs = zip(self.step.inputs, self.derived.inputs, strict=True)
-        return [(self._derivative(self.names[leaf]), self.writer.write(node)) for leaf, node in pairs]
+        written = (
+            (leaf, self._over_steps(node) if leaf.name in self.step.per_sequence else self.writer.write(node))
+            for leaf, node in pairs
+        )
+        return [(self._derivative(self.names[leaf]), right) for leaf, right in written]
+
+    def _begins(self) -> list[Equation]:
+        """Return the gradients of what sequences begin with, where that is no number."""
+        symbol, names = self.dialect.symbol, [name for name, value in self.step.initial.items() if value is None]
+        return [(self._derivative(symbol(f"initial_{name}")), self._later(name, "0")) for name in names]
+
+    def _over_steps(self, node: Node) -> str:
+        total = r"\sum_t " if self.dialect.latex else "Σ_t "
+        summed = node.args[0] if node.op == "sum_rows" else node
+        is_bare = summed.op in ("add", "sub") and summed not in self.names
+        return total + (self.dialect.brackets if is_bare else "{}").format(self.writer.write(node))
 
     def _parameters(self) -> list[Equation]:
-        total = r"\sum_t " if self.dialect.latex else "Σ_t "
-        lines = []
+        """Return the gradients of parameters; of one that is used in the step and through expressions, the sum."""
+        fixed, expressions = self.step.fixed, self._expressions()
+        later, lines = dict(expressions), []
         for parameter, node in zip(self.step.parameters, self.derived.parameters, strict=True):
-            summed = node.args[0] if node.op == "sum_rows" else node
-            is_bare = summed.op in ("add", "sub") and summed not in self.names
-            brackets = self.dialect.brackets if is_bare else "{}"
-            lines.append((self._derivative(self.names[parameter]), total + brackets.format(self.writer.write(node))))
-        return lines + self._expressions()
+            left = self._derivative(self.names[parameter])
+            if left in later:
+                later[left] += f" + {self._over_steps(node)}"
+            elif parameter.name not in fixed:
+                lines.append((left, self._over_steps(node)))
+        return lines + [(left, later[left]) for left, _ in expressions]
+
+    def _fixed(self) -> set[Node]:
+        leaves = topological(self.plan.prelude.values)
+        return {leaf for leaf in leaves if leaf.op == "parameter" and leaf.name in self.step.fixed}
 
     def _expressions(self) -> list[Equation]:
         """Return the gradients of the parameters that are used through expressions of parameters alone."""
@@ -232,7 +282,8 @@ class _Backward:
             self.names[seed] = self._derivative(self.names[parameter])
             seeds.append((value, seed))
         adjoints = pull_back(seeds)
-        found = [(node, adjoint) for node, adjoint in adjoints.items() if node.op == "parameter"]
+        trained = {parameter for parameter in adjoints if parameter.op == "parameter"} - self._fixed()
+        found = [(node, adjoint) for node, adjoint in adjoints.items() if node in trained]
         written = simplify(adjoint for _, adjoint in found)
         symbol = self.dialect.symbol
         repeated = _name_shared(written, self.names, self.fresh)
@@ -317,7 +368,12 @@ class _Lines:
             for stage in segment.stages:
                 yield from map(self._product, stage.products)
                 named = [node for node in stage.pointwise if node in self.names]
-                yield from (f"    {self.names[node]} = {self.writer.define(node)}" for node in named)
+                yield from map(self._value, named)
+
+    def _value(self, node: Node) -> str:
+        name, value = self.names[node], self.writer.define(node)
+        shape = f", as ({', '.join(map(TEXT.size, node.shape))})" if name == value else ""
+        return f"    {name} = {value}{shape}"
 
     def _product(self, product: Product) -> str:
         results = " ".join(self.names[result] for result in product.results)

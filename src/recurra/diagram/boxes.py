@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
-from recurra.derive.equations import forward_names
+from recurra.derive.equations import forward_names, output_name
 from recurra.graph.node import Node, topological
 from recurra.graph.ops import OPS
 from recurra.graph.printing import TEXT, ExpressionWriter, matrix_product, shared
@@ -81,7 +81,8 @@ def _names(reads: Mapping[Node, tuple[Node, ...]], long: Mapping[Node, str]) -> 
 def _results(step: Step) -> list[tuple[str, Node]]:
     """Return what goes out of a step, by name: the next states, and the outputs that are none of them."""
     states = [(f"{state.name}[t]", node) for state, node in zip(step.states, step.next_states, strict=True)]
-    return states + [("y[t]", node) for node in step.outputs if node not in step.next_states]
+    output = f"{output_name(step)}[t]"
+    return states + [(output, node) for node in step.outputs if node not in step.next_states]
 
 
 def _reads(step: Step) -> dict[Node, tuple[Node, ...]]:

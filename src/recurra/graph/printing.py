@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from recurra.graph.compound import Size, factors_of
 from recurra.graph.node import Node, max_features, pointwise, sub, sum_features, topological, uses
 
-__all__ = ["LATEX", "MATMUL", "TEXT", "Dialect", "ExpressionWriter", "matrix_product", "shared", "softmax_argument"]
+__all__ = [
+    "LATEX",
+    "MATMUL",
+    "TEXT",
+    "Dialect",
+    "ExpressionWriter",
+    "is_silent",
+    "matrix_product",
+    "shared",
+    "softmax_argument",
+]
 
 SUM, PRODUCT, MATMUL, POWER, ATOM = range(1, 6)
 """How tightly an expression binds: it is put in brackets inside one that binds more tightly."""
@@ -147,7 +157,7 @@ class ExpressionWriter:
 
     def define(self, node: Node, *, inside: int = 0) -> str:
         """Return the expression of a node, even if it has a name."""
-        if _is_silent(node) and not self._is_product(node):
+        if is_silent(node) and not self._is_product(node):
             return self.write(node.args[0], inside=inside)
         if node.op == "constant":
             written = self.dialect.number(node["value"])
@@ -220,7 +230,7 @@ def _along(op: str, argument: Node, *, axis: int = -1) -> tuple[str, tuple[Node 
     return (f"{op}_along", (float(axis), argument)) if len(argument.shape) > 1 else (op, (argument,))
 
 
-def _is_silent(node: Node) -> bool:
+def is_silent(node: Node) -> bool:
     """Return whether nothing is written of a node but its argument."""
     return node.op in ("broadcast", "sum_rows") or (node.op == "reshape" and not (_is_row(node) or _is_column(node)))
 
@@ -234,7 +244,7 @@ def shared(roots: Iterable[Node], names: Container[Node]) -> list[Node]:
     roots = list(roots)
     count, lengths, found = uses(roots), dict[Node, int](), list[Node]()
     for node in topological(roots):
-        length = 0 if _is_silent(node) else 1
+        length = 0 if is_silent(node) else 1
         if node not in names:
             length += sum(lengths[argument] for argument in node.args)
         if length >= _LONG and count[node] > 1 and node not in names:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from recurra.errors import CellError
+from recurra.graph.symbol import MisuseError
 
 __all__ = ["one_by_one", "spread", "state_names", "unlisted"]
 
@@ -48,18 +49,35 @@ def one_by_one(function: Callable[..., Any], lists: Mapping[str, int]) -> Callab
     _check(function.__name__, arguments, lists)
     if not lists:
         return function
+    names = [state for argument in arguments for state in state_names(argument.name, lists)]
     counts = [lists.get(argument.name) for argument in arguments]
     starred = [argument.kind is argument.VAR_POSITIONAL for argument in arguments]
 
     @functools.wraps(function)
     def run(p: Any, x: Any, *states: Any, **inputs: Any) -> Any:
+        if len(states) != len(names):
+            raise CellError(
+                f"{function.__name__}: got {len(states)} states, expected {len(names)}, one by one: {', '.join(names)}"
+            )
         rest, given = iter(states), []
         for count, is_starred in zip(counts, starred, strict=True):
             taken = tuple(next(rest) for _ in range(count or 1))
-            given += taken if count is None or is_starred else (taken,)
+            given += taken if count is None or is_starred else (_States(taken),)
         return unlisted(function(p, x, *given, **inputs), counts)
 
     return run
+
+
+class _States(tuple[Any, ...]):
+    """The states of a list: no value that could be computed with."""
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise MisuseError(
+            f"a list of {len(self)} states is computed with: each is a value by itself, as in `for state in states`"
+        )
+
+    __mul__ = __rmul__ = __matmul__ = __rmatmul__ = __sub__ = __rsub__ = _refuse
+    __truediv__ = __rtruediv__ = __neg__ = __radd__ = __pow__ = __abs__ = _refuse
 
 
 def _check(cell: str, arguments: Sequence[inspect.Parameter], lists: Mapping[str, int]) -> None:

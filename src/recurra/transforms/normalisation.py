@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from recurra.arguments import checked
 from recurra.errors import CellError
@@ -58,12 +59,12 @@ def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = 
     groups: dict[Node, list[Node]] = {}
     for node in products:
         groups.setdefault(node.args[0] if over == "all" else node, []).append(node)
-    of = {node: node.args[1].name or str(number) for number, node in enumerate(products, 1)}
-    gains = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in of.items()}
     read = _read_states("layer_norm", cell, states)
     if states is None:
         # of a state that is one number, less its mean, nothing is left
         read = {node: name for node, name in read.items() if node.shape != (1,)}
+    of, read = _called(cell, products, read)
+    gains = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in of.items()}
     shifts = {node: leaf("parameter", f"bias_{name}", node.shape) for node, name in read.items()}
     scales = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in read.items()}
     normalised: dict[Node, Node] = {}
@@ -93,6 +94,25 @@ def layer_norm(cell: Cell, *, over: str = "all", states: Sequence[str] | None = 
     doc = f"{cell.name} with layer normalisation. Ba, Kiros & Hinton (2016), arXiv:1607.06450."
     init = {node.name: 1.0 for node in ones} | {node.name: 0.0 for node in zeros}
     return transformed(cell, step, "LayerNorm", doc, init=init, names=names)
+
+
+def _called(cell: Cell, products: Sequence[Node], read: Mapping[Node, str]) -> tuple[dict[Node, str], dict[Node, str]]:
+    """Return what each product and each state that is normalised is called; no two are called alike.
+
+    A product is called by its matrix, of several with one matrix the later ones with their number. Each has its own
+    gain and statistics, for each has a scale of its own.
+    """
+    ours = ("gain_", "bias_")  # that a cell may have already
+    taken = {p.name[5:] for p in cell.step.parameters if p.name.startswith(ours)}
+
+    def unlike(name: str) -> str:
+        names = itertools.chain([name], (f"{name}_{number}" for number in itertools.count(2)))
+        found = next(each for each in names if each not in taken)
+        taken.add(found)
+        return found
+
+    of = {node: unlike(node.args[1].name or str(number)) for number, node in enumerate(products, 1)}
+    return of, {node: unlike(name) for node, name in read.items()}
 
 
 def _check_eps(transform: str, eps: object) -> None:
@@ -221,8 +241,7 @@ def batch_norm(
         raise CellError(f"batch_norm: steps={steps!r}: expected a whole number from 1 on")
     if isinstance(momentum, bool) or not isinstance(momentum, (int, float)) or not 0 < momentum <= 1:
         raise CellError(f"batch_norm: momentum={momentum!r}: expected a number above 0, at most 1")
-    of = {node: node.args[1].name or str(number) for number, node in enumerate(product_nodes(cell.step), 1)}
-    read = _read_states("batch_norm", cell, states)
+    of, read = _called(cell, product_nodes(cell.step), _read_states("batch_norm", cell, states))
     gains = {node: leaf("parameter", f"gain_{name}", node.shape) for node, name in (of | read).items()}
     shifts = {node: leaf("parameter", f"bias_{name}", node.shape) for node, name in read.items()}
     names: dict[Node, str] = {}
