@@ -169,6 +169,35 @@ def test_a_classifier_of_sounds(tmp_path: Path) -> None:
     assert fitted.predict([tone(2400, rate=8000)])["prediction"].to_list() == ["high"]
 
 
+@pytest.mark.parametrize("cepstra", [0, 9])
+def test_a_classifier_in_both_directions_hears_as_far_as_its_dynamic_range(tmp_path: Path, cepstra: int) -> None:
+    """However loud a recording is, and whatever is 40 dB softer; so do its exports and what is loaded."""
+    options = ClassifyOptions(
+        audio="path", label="label", epochs=3, hidden_size=8, batch_size=4, learning_rate=0.02, cepstra=cepstra
+    )
+    fitted = SequenceClassifier(options).fit(table_of_tones(tmp_path), out=tmp_path / "model")
+    assert (fitted.options_.dynamic_range, fitted.options_.standardise) == (40.0, "data")
+    samples = tone(700, seconds=0.2, rate=8000).astype(np.float32)
+    samples[800:] *= 1e-3
+    background = 1e-4 * np.random.default_rng(0).standard_normal(len(samples)).astype(np.float32)
+    plain, louder, noisy = fitted.predict_proba([samples, 0.2 * samples, samples + 0.1 * background])
+    np.testing.assert_allclose(louder, plain, atol=1e-4)
+    np.testing.assert_allclose(noisy, plain, atol=2e-3)
+    loaded = SequenceClassifier.load(tmp_path / "model")
+    np.testing.assert_allclose(loaded.predict_proba([samples])[0], plain, atol=1e-6)
+    for to in ("c", "onnx"):
+        assert check_export(fitted, to=to).agrees
+
+
+def test_a_stream_does_not_know_the_loudest_yet(tmp_path: Path) -> None:
+    options = ClassifyOptions(
+        audio="path", label="label", epochs=1, hidden_size=8, bidirectional=False, dynamic_range=30.0
+    )
+    fitted = SequenceClassifier(options).fit(table_of_tones(tmp_path))
+    with pytest.raises(InputError, match="the loudest of a recording; fit one with dynamic_range = 0"):
+        fitted.stream()
+
+
 def test_a_stream_of_sound_is_classified_as_the_whole_is(tmp_path: Path) -> None:
     """However it is cut, by every pooling, at a running scale and behind convolutions."""
     options = ClassifyOptions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,23 @@ def test_cepstra_are_the_cosine_transform_of_the_bands() -> None:
     np.testing.assert_allclose(MFCC(8000, 26, cepstra=13)(samples).numpy(), expected, atol=2e-4)
 
 
+def test_a_dynamic_range_is_relative_to_the_loudest() -> None:
+    """As loud or as soft, the features are the same; what is too soft counts as the end of the range."""
+    samples = torch.cat([0.5 * torch.randn(2, 800), 1e-4 * torch.randn(2, 800)], 1)
+    module = LogMel(8000, 20, dynamic_range=40.0)
+    found, plain = module(samples), LogMel(8000, 20)(samples)
+    end = -4 * math.log(10)
+    torch.testing.assert_close(found, (plain - plain.amax((1, 2), keepdim=True)).clamp(min=end))
+    torch.testing.assert_close(module(0.1 * samples), found, atol=1e-4, rtol=0)
+    assert torch.allclose(found[:, -8:], torch.tensor(end))
+    assert torch.allclose(module(torch.zeros(800)), torch.tensor(end))  # silence is soft, not the loudest of itself
+    expected = dct(found.numpy(), norm="ortho")[..., :5]
+    np.testing.assert_allclose(MFCC(8000, 20, cepstra=5, dynamic_range=40.0)(samples).numpy(), expected, atol=2e-4)
+    assert repr(module) == "LogMel(8000, 20, dynamic_range=40)"
+    with pytest.raises(InputError, match="dynamic_range: got 300, expected decibels from 0 to 200"):
+        LogMel(dynamic_range=300)
+
+
 def test_each_recording_has_its_own_scale() -> None:
     """Packed or padded, whatever stands beside it; and running, what comes later changes nothing."""
     given = [5 + 3 * torch.randn(length, 4) for length in (7, 30, 12)]
@@ -62,7 +80,7 @@ def test_features_are_exported(tmp_path: Path) -> None:
     samples = torch.randn(1, 200)
     features = model[1](model[0](samples))
     steps = exported(model).layers
-    assert [layer.input_size for layer in steps] == [1, 5, 5]
+    assert [layer.input_size for layer in steps] == [1, 8, 5, 5]
     cosines, sines = model[0].waves()
     frames = torch.nn.functional.pad(samples[0], (12, 12)).unfold(0, 25, 10)
     energy = ((frames @ cosines).square() + (frames @ sines).square()) @ model[0].filters

@@ -137,25 +137,68 @@ def _front(module: ConvolutionalFront, first: int, width: int | None) -> Iterato
 
 
 @functools.cache
-def _mel(has_cepstra: bool) -> Cell:
+def _mel() -> Cell:
     def mel(p: Any, x: Any) -> Any:
         cosine, sine = x @ p.cosines, x @ p.sines
-        bands = log(maximum((cosine * cosine + sine * sine) @ p.filters, FLOOR))
-        return bands @ p.dct if has_cepstra else bands
+        return log(maximum((cosine * cosine + sine * sine) @ p.filters, FLOOR))
 
     waves, bands = ("input_size", "frequencies"), ("frequencies", "bands")
-    own = {"dct": ("bands", "cepstra")} if has_cepstra else {}
-    return own_cell("mel", lambda p, x: ((), mel(p, x)), {"cosines": waves, "sines": waves, "filters": bands, **own})
+    return own_cell("mel", lambda p, x: ((), mel(p, x)), {"cosines": waves, "sines": waves, "filters": bands})
+
+
+@functools.cache
+def _cepstra() -> Cell:
+    return _stateless(lambda p, x: x @ p.dct, dct=("input_size", "cepstra"))
 
 
 def _log_mel(module: LogMel, first: int, width: int | None) -> Iterator[ExportedLayer]:
     """Yield the bands, or the cepstra, of a window of samples, the Fourier transform as two products."""
     cosines, sines = map(array, module.waves())
     numbers = {"cosines": cosines, "sines": sines, "filters": array(module.filters)}
-    if isinstance(module, MFCC):
-        numbers["dct"] = array(module.dct)
-    made = own_direction(f"mel{first}", _mel("dct" in numbers), module.window, numbers)
+    made = own_direction(f"mel{first}", _mel(), module.window, numbers)
     yield ExportedLayer((made,), None, Framing(module.window, module.step, module.padding))
+    if module.dynamic_range:
+        yield from _within_reach(module, first + 1)
+    if isinstance(module, MFCC):
+        yield _head(f"cepstra{first}", _cepstra(), module.bands, {"dct": array(module.dct)})
+
+
+@functools.cache
+def _loudest_so_far(place: int) -> Cell:
+    """Return what puts out a step, 0, or at each band the loudest of all steps so far, 1."""
+
+    def so_far(p: Any, x: Any, loudest: Any) -> Any:
+        above = maximum(loudest, max(x))
+        return (above,), (x * 1.0, above + 0.0 * x)[place]
+
+    return own_cell("loudest", so_far, {"loudest": 1}, has_states=True)
+
+
+@functools.cache
+def _relative() -> Cell:
+    def relative(p: Any, x: Any, seen: Any, loudest: Any, begun: Any) -> Any:
+        # it reads backwards a step and the loudest so far: at the last step that is the loudest of all
+        each, so_far = vecmat(p.first, split(x, 2)), vecmat(p.second, split(x, 2))
+        loudest = where(begun > 0.0, loudest, so_far)
+        return maximum(each - loudest, p.least), loudest, maximum(begun, 1.0)
+
+    sizes = {"seen": "input_size/2", "loudest": "input_size/2", "first": (2,), "second": (2,), "least": (1,)}
+    return own_cell("relative", relative, {**sizes, "begun": 1}, has_states=True)
+
+
+def _within_reach(module: LogMel, first: int) -> Iterator[ExportedLayer]:
+    """Yield energies relative to the loudest of the recording, down to the end of the dynamic range."""
+    silent, zeros = np.full(1, module.least_loudness, np.float32), np.zeros(module.bands, np.float32)
+    so_far = (
+        own_direction(f"loudest{first}_{place}", _loudest_so_far(place), module.bands, initial=(silent,))
+        for place in range(2)
+    )
+    yield ExportedLayer(tuple(so_far), first)
+    arrays = {"first": np.array([1.0, 0.0]), "second": np.array([0.0, 1.0]), "least": np.array([-module.reach])}
+    numbers = {name: each.astype(np.float32) for name, each in arrays.items()}
+    initial = (zeros, zeros, np.zeros(1, np.float32))
+    back = own_direction(f"relative{first}", _relative(), 2 * module.bands, numbers, initial=initial, reverse=True)
+    yield ExportedLayer((back,), first + 1)
 
 
 @functools.cache

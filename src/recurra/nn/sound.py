@@ -22,6 +22,9 @@ _WINDOW, _STEP = 0.025, 0.010
 FLOOR = 1e-7
 """Energy that counts as silence, about that of the rounding to 16 bits; samples are from -1 to 1."""
 
+_WIDEST = 200
+"""Decibels of a dynamic range, at most; from loudest to FLOOR there are less."""
+
 PRIOR = 100
 """Steps that the statistics of the training data count in the running ones."""
 
@@ -41,6 +44,10 @@ class LogMel(nn.Module):
         Samples a second.
     bands : int
         How many features a step has.
+    dynamic_range : float
+        Decibels below the loudest band of the recording to which energies reach down, and relative to which they are;
+        what is softer counts as that, so that neither the loudness of a recording nor the noise of its background is
+        heard. A recording is relative to so much above silence at least. 0 leaves energies as they are.
 
     Examples
     --------
@@ -54,11 +61,13 @@ class LogMel(nn.Module):
     filters: Tensor
 
     @checked(InputError)
-    def __init__(self, rate: int = 16_000, bands: int = 40) -> None:
+    def __init__(self, rate: int = 16_000, bands: int = 40, *, dynamic_range: float = 0.0) -> None:
         super().__init__()
         check_size("rate", rate)
         check_size("bands", bands)
-        self.rate, self.bands = rate, bands
+        if not 0 <= dynamic_range <= _WIDEST:
+            raise InputError(f"dynamic_range: got {dynamic_range}, expected decibels from 0 to {_WIDEST}")
+        self.rate, self.bands, self.dynamic_range = rate, bands, dynamic_range
         self.window, self.step = max(2, round(_WINDOW * rate)), max(1, round(_STEP * rate))
         self.points = 2 ** math.ceil(math.log2(self.window))
         while not (filters := _filters(rate, bands, self.points)).any(0).all():
@@ -94,13 +103,30 @@ class LogMel(nn.Module):
         """
         if not isinstance(samples, Tensor) or samples.dim() < 1 or not samples.shape[-1]:
             raise InputError(f"samples: got {shape_or_kind(samples)}, expected (..., count), a number for each sample")
-        return self.of_windows(nn.functional.pad(samples, (self.padding, self.padding)))
+        return self.of_energies(self.energies(nn.functional.pad(samples, (self.padding, self.padding))))
 
-    def of_windows(self, samples: Tensor, /) -> Tensor:
-        """Return the features of the windows in samples (..., count), without silence around them, as in a stream."""
+    def energies(self, samples: Tensor, /) -> Tensor:
+        """Return the energies, as logarithms, of the windows in samples (..., count), without silence around them."""
         spectra = torch.fft.rfft(samples.unfold(-1, self.window, self.step) * self.hann, n=self.points)
         energy = (spectra.real.square() + spectra.imag.square()) @ self.filters
         return energy.clamp(min=FLOOR).log()
+
+    def of_energies(self, energies: Tensor, /) -> Tensor:
+        """Return the features of a recording of these energies (..., steps, bands)."""
+        if not self.dynamic_range:
+            return energies
+        loudest = energies.amax((-2, -1), keepdim=True).clamp(min=self.least_loudness)
+        return (energies - loudest).clamp(min=-self.reach)
+
+    @property
+    def reach(self) -> float:
+        """The dynamic range as a logarithm of energies."""
+        return self.dynamic_range * math.log(10) / 10
+
+    @property
+    def least_loudness(self) -> float:
+        """What is the loudest, as a logarithm of its energy, of what is silent: with it, silence is out of reach."""
+        return math.log(FLOOR) + self.reach
 
     def waves(self) -> tuple[Tensor, Tensor]:
         """Return the Fourier transform of a window as two matrices (window, frequencies), the window's shape in them.
@@ -114,7 +140,7 @@ class LogMel(nn.Module):
 
     def extra_repr(self) -> str:
         """Return the options."""
-        return f"{self.rate}, {self.bands}"
+        return f"{self.rate}, {self.bands}" + (f", dynamic_range={self.dynamic_range:g}" if self.dynamic_range else "")
 
 
 class MFCC(LogMel):
@@ -122,7 +148,7 @@ class MFCC(LogMel):
 
     Parameters
     ----------
-    rate, bands : int
+    rate, bands, dynamic_range
         As of `LogMel`.
     cepstra : int
         How many features a step has, `bands` at most.
@@ -143,8 +169,8 @@ class MFCC(LogMel):
     dct: Tensor
 
     @checked(InputError)
-    def __init__(self, rate: int = 16_000, bands: int = 40, *, cepstra: int = 13) -> None:
-        super().__init__(rate, bands)
+    def __init__(self, rate: int = 16_000, bands: int = 40, *, cepstra: int = 13, dynamic_range: float = 0.0) -> None:
+        super().__init__(rate, bands, dynamic_range=dynamic_range)
         check_size("cepstra", cepstra)
         if cepstra > bands:
             raise InputError(f"cepstra: got {cepstra}, expected {bands} at most, one for each band")
@@ -159,9 +185,9 @@ class MFCC(LogMel):
         """The width of the output."""
         return self.cepstra
 
-    def of_windows(self, samples: Tensor, /) -> Tensor:
-        """Return (..., steps, cepstra) of samples (..., count); see `LogMel.of_windows`."""
-        return super().of_windows(samples) @ self.dct
+    def of_energies(self, energies: Tensor, /) -> Tensor:
+        """Return (..., steps, cepstra) of energies (..., steps, bands); see `LogMel.of_energies`."""
+        return super().of_energies(energies) @ self.dct
 
     def extra_repr(self) -> str:
         """Return the options."""

@@ -18,6 +18,7 @@ from recurra.tasks.sound_options import SoundOptions
 __all__ = ["SoundFeatures", "augmentation"]
 
 _FILE = "sound.json"
+_SIZES = ("rate", "bands", "cepstra", "dynamic_range")
 
 
 def augmentation(
@@ -43,7 +44,7 @@ class SoundFeatures:
     ----------
     rate
         Samples a second.
-    bands, cepstra
+    bands, cepstra, dynamic_range
         See `SoundOptions`.
     channels
         The scale of the features.
@@ -52,20 +53,22 @@ class SoundFeatures:
     rate: int
     bands: int
     cepstra: int
+    dynamic_range: float
     channels: ChannelScale
     file = _FILE
 
     @classmethod
     def fit(cls, recordings: Iterable[np.ndarray], /, *, rate: int, options: SoundOptions) -> Self:
         """Fit the scale to recordings (samples, 1)."""
-        module = _module(rate, options.bands, options.cepstra)
+        sizes = {"bands": options.bands, "cepstra": options.cepstra, "dynamic_range": options.decibels}
+        module = _module(rate, **sizes)
         channels = fit_channels(np.concatenate([_features(module, each) for each in recordings]), kind="standard")
-        return cls(rate=rate, bands=options.bands, cepstra=options.cepstra, channels=channels)
+        return cls(rate=rate, channels=channels, **sizes)
 
     @cached_property
     def module(self) -> LogMel:
         """What makes features of samples."""
-        return _module(self.rate, self.bands, self.cepstra)
+        return _module(self.rate, self.bands, self.cepstra, self.dynamic_range)
 
     @property
     def is_bands(self) -> bool:
@@ -78,7 +81,7 @@ class SoundFeatures:
 
     def to_json(self) -> str:
         """Return it as JSON."""
-        sizes = {"rate": self.rate, "bands": self.bands, "cepstra": self.cepstra}
+        sizes = {name: getattr(self, name) for name in _SIZES}
         return json.dumps({**sizes, "channels": self.channels.to_dictionary()})
 
     @classmethod
@@ -91,22 +94,26 @@ class SoundFeatures:
             If it is something else.
         """
         found = json.loads(content)
-        if not isinstance(found, dict) or found.keys() != {"rate", "bands", "cepstra", "channels"}:
-            raise ValueError(f"{_FILE}: expected rate, bands, cepstra and channels")
-        rate, bands, cepstra = (found[name] for name in ("rate", "bands", "cepstra"))
+        if not isinstance(found, dict) or found.keys() != {*_SIZES, "channels"}:
+            raise ValueError(f"{_FILE}: expected {', '.join(_SIZES)} and channels")
+        rate, bands, cepstra, dynamic_range = (found[name] for name in _SIZES)
         if not all(type(each) is int for each in (rate, bands, cepstra)):
             raise ValueError(f"{_FILE}: rate, bands and cepstra are whole numbers")
         if not (1_000 <= rate <= 400_000 and 2 <= bands <= 512 and 0 <= cepstra <= bands):
             raise ValueError(f"{_FILE}: rate = {rate}, bands = {bands}, cepstra = {cepstra} is out of bounds")
+        if type(dynamic_range) not in (int, float) or not 0 <= dynamic_range <= 200:
+            raise ValueError(f"{_FILE}: dynamic_range = {dynamic_range}; expected decibels from 0 to 200")
         channels = ChannelScale.from_json(json.dumps(found["channels"]))
         if len(channels.level) != (cepstra or bands):
             raise ValueError(f"{_FILE}: {len(channels.level)} channels for {cepstra or bands} features")
-        return cls(rate=rate, bands=bands, cepstra=cepstra, channels=channels)
+        return cls(rate=rate, bands=bands, cepstra=cepstra, dynamic_range=float(dynamic_range), channels=channels)
 
 
-def _module(rate: int, bands: int, cepstra: int) -> LogMel:
+def _module(rate: int, bands: int, cepstra: int, dynamic_range: float) -> LogMel:
     with torch.device("cpu"):  # it is asked for first while a network's size is counted, on no device
-        return MFCC(rate, bands, cepstra=cepstra) if cepstra else LogMel(rate, bands)
+        if cepstra:
+            return MFCC(rate, bands, cepstra=cepstra, dynamic_range=dynamic_range)
+        return LogMel(rate, bands, dynamic_range=dynamic_range)
 
 
 _AT_ONCE = 1 << 20
@@ -120,4 +127,5 @@ def _features(module: LogMel, samples: np.ndarray) -> np.ndarray:
     stride, beyond = _AT_ONCE // module.step * module.step, module.window - module.step
     with torch.inference_mode():
         begins = range(0, module.steps(len(flat)) * module.step, stride)
-        return torch.cat([module.of_windows(padded[begin : begin + stride + beyond]) for begin in begins]).numpy()
+        energies = torch.cat([module.energies(padded[begin : begin + stride + beyond]) for begin in begins])
+        return module.of_energies(energies).numpy()

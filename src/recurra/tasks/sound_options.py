@@ -44,11 +44,20 @@ class SoundOptions(TableOptions):
     longest_recording: Annotated[
         float, Described("Seconds that a recording may take at most.", SOUND, above=0, maximum=3600)
     ] = 3600.0
+    dynamic_range: Annotated[
+        float | None,
+        Described(
+            "Decibels below the loudest of a recording at which energies end, and relative to which they are; by "
+            "default 40 for recordings to classify that are read in both directions, else 0: as they are.",
+            SOUND, minimum=0, maximum=200,
+        ),
+    ] = shapes_network(None)  # fmt: skip
     standardise: Annotated[
         Literal["data", "recording", "running"] | None,
         Described(
             "Over what a feature has mean 0 and variance 1: all data, the recording, or the recording so far; by "
-            "default recordings read forwards are running, others by recording, other numbers by all data.",
+            "default recordings read forwards are running, others without a dynamic range by recording, all else by "
+            "all data.",
             SOUND,
         ),
     ] = shapes_network(None)
@@ -91,6 +100,16 @@ class SoundOptions(TableOptions):
         ),
     ] = None  # fmt: skip
 
+    @property
+    def decibels(self) -> float:
+        """The dynamic range of recordings; see `usual_decibels`."""
+        return self.usual_decibels if self.dynamic_range is None else self.dynamic_range
+
+    @property
+    def usual_decibels(self) -> float:
+        """The dynamic range where nobody said."""
+        return 0.0
+
     def sound_format(self, *, silent: bool) -> SoundFormat:
         """Return how recordings are read, and whether they may be silent."""
         return SoundFormat(rate=self.rate, longest=self.longest_recording, silent=silent)
@@ -118,9 +137,11 @@ def with_sound_defaults(
         Whether a step's features are energies in bands.
     """
     is_sound = rate is not None
+    by_recording = "data" if options.decibels else "recording"
     usual: dict[str, Any] = {
         "rate": rate,
-        "standardise": ("running" if streams else "recording") if is_sound else "data",
+        "dynamic_range": options.decibels * is_sound,
+        "standardise": ("running" if streams else by_recording) if is_sound else "data",
         "speed": _SPEED * is_sound,
         "shift": shift * is_sound,
         "warp": _WARP * (is_sound and bands),

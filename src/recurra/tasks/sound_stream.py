@@ -43,6 +43,8 @@ class OutputStream:
             raise InputError("stream: the model reads sequences backwards too; fit one with bidirectional = False")
         if network.standardise is not None and network.standardise.kind == "recording":
             raise InputError("stream: the model brings whole recordings to scale; fit one with standardise = running")
+        if sound is not None and sound.dynamic_range:
+            raise InputError("stream: the model looks for the loudest of a recording; fit one with dynamic_range = 0")
         self._channels, self._recurrent = channels, network.eval().recurrent
         self._windows = None if sound is None else _Windows(sound.module)
         self._scale = _Running() if network.standardise is not None else None
@@ -96,7 +98,8 @@ class _Windows:
         self._kept = known[count * self._module.step :]
         if not count:
             return known.new_zeros(0, self._module.output_features)
-        return self._module.of_windows(known[: (count - 1) * self._module.step + self._module.window])
+        seen = known[: (count - 1) * self._module.step + self._module.window]
+        return self._module.of_energies(self._module.energies(seen))
 
 
 class _Running:
