@@ -138,13 +138,14 @@ class Recurrent(Layer):
                 f"layer {layer} gets {sizes['input_size']} features; {self.cell.name} needs {width} of them"
             )
         for leaf in (*self.cell.further_inputs, *self.cell.step.states):
-            widths = [number_of(leaf.width, each) for each in (self._sizes(0), sizes)]
-            if widths[0] != widths[1]:
+            both = (self._sizes(0), sizes)
+            if len({number_of(leaf.width, each) for each in both}) > 1:
                 kind = "state" if leaf.op == "state" else "further input"
+                first, later = (each["input_size"] for each in both)
                 raise InputError(
-                    f"num_layers={self.num_layers}: {self.cell.name}'s {kind} {leaf.name!r} is as wide as its layer's "
-                    f"input, which is {widths[0]} in layer 0 and {widths[1]} in layer {layer}; stack layers of one by "
-                    f"hand, or give an input of {widths[1]} features"
+                    f"num_layers={self.num_layers}: {self.cell.name}'s {kind} {leaf.name!r} grows with its layer's "
+                    f"input, which is {first} wide in layer 0 and {later} in layer {layer}; stack layers of one by "
+                    f"hand, or give an input of {later} features"
                 )
 
     @property
