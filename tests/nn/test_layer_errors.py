@@ -192,8 +192,8 @@ def test_layers_on_each_other_whose_states_or_further_inputs_would_differ_in_wid
     """Their states lie in one tensor, and every layer is given the same further inputs."""
     with pytest.raises(
         InputError,
-        match=r"num_layers=2: TGRU's state 'previous' grows with its layer's input, which is 3 wide in layer 0 and 5 in "
-        r"layer 1; stack layers of one by hand, or give an input of 5 features",
+        match=r"num_layers=2: TGRU's state 'previous' grows with its layer's input, which is 3 wide in layer 0 and 5 "
+        r"in layer 1; stack layers of one by hand, or give an input of 5 features",
     ):
         Recurrent(TGRU, 3, 5, num_layers=2)
     with pytest.raises(InputError, match=r"GRUD's further input 'seen' grows .* 3 wide in layer 0 and 10 in layer 1"):
