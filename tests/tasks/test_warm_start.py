@@ -14,12 +14,13 @@ from recurra.tasks.registry import TASKS
 KEPT = {
     "classify": "cell hidden_size layers bidirectional pooling embedding_size convolutions convolution_features "
     "convolution_size convolution_stride convolve_bands level words lowercase minimum_count maximum_size vectors scale "
-    "longest ngram_size rate bands cepstra standardise scan side colour self_attention heads",
+    "longest ngram_size rate bands cepstra dynamic_range standardise scan side colour self_attention heads",
     "forecast": "cell hidden_size layers horizon strategy output season_length normalise calendar",
     "language": "cell hidden_size layers embedding_size tied adaptive_softmax level words lowercase minimum_count "
     "vocabulary_size vectors",
     "transcribe": "cell hidden_size layers bidirectional convolutions convolution_features convolution_size "
-    "convolution_stride picture_convolutions picture_features height level lowercase rate bands cepstra standardise",
+    "convolution_stride picture_convolutions picture_features height level lowercase rate bands cepstra "
+    "dynamic_range standardise",
     "tag": "cell hidden_size layers dropout scheme word_size lowercase minimum_count unknown_rate vectors vector_words "
     "tune_vectors characters character_size character_features bidirectional dropout_of head self_attention heads",
     "translate": "cell hidden_size layers units source_units target_units vocabulary_size minimum_count joint "

@@ -20,9 +20,6 @@ ALONE = "."
 SEQUENCES = ("text", "values", "audio", "image")
 """The options that say where the sequences are; one of them for a table."""
 
-_DECIBELS = 40.0
-"""The dynamic range of recordings to classify where nobody said: chosen on digits and keywords of other speakers."""
-
 _TEXT, _IMAGES = "Text", "Images"
 _FRONT = "Convolutions in front of the recurrent layers, for long sequences of numbers"
 
@@ -275,11 +272,6 @@ class ClassifyOptions(SoundOptions):
             raise InputError(f"memory = {self.memory}: expected forget_gate or input_gate too, whose biases it sets")
         if self.id is not None and self.values is None:
             raise InputError(f"id = {self.id!r}: expected values too, the columns of numbers")
-
-    @property
-    def usual_decibels(self) -> float:
-        """See `SoundOptions`: a stream does not know yet how loud the recording will be."""
-        return _DECIBELS * self.bidirectional
 
     @property
     def sequences(self) -> dict[str, str]:
