@@ -58,6 +58,9 @@ def test_a_search_for_several_and_draws(translator: Translator) -> None:
     drawn = [translator.predict(["21"], DecodeOptions(temperature=5.0, seed=seed)) for seed in (1, 1, 2, 3)]
     assert drawn[0] == drawn[1]
     assert len(set(map(str, drawn))) > 1
+    many = translator.predict(["21"] * 512, DecodeOptions(temperature=5.0))
+    assert many[:256] != many[256:]
+    assert many[300] == translator.predict(["3"] * 100 + ["21"] * 400, DecodeOptions(temperature=5.0))[300]
 
 
 def test_save_and_load_give_the_same_model(translator: Translator, tmp_path: Path) -> None:
