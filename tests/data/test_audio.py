@@ -185,6 +185,12 @@ def test_a_stream_of_sound_is_classified_as_the_whole_is(tmp_path: Path) -> None
             said = [stream.push(samples[begin : begin + block]) for begin in range(0, len(samples), block)]
             assert (said[0] is None) == (block < len(samples))
             np.testing.assert_allclose(stream.finish(), whole, atol=1e-5)
+    stream, whole_numbers = fitted.stream(), np.rint(samples * 2**15).astype(np.int16)
+    with pytest.raises(InputError, match=r"step 2 is nan"):
+        stream.push(np.array([0.0, np.nan]))
+    stream.push(whole_numbers)
+    np.testing.assert_allclose(stream.finish(), whole, atol=1e-2)
+    np.testing.assert_allclose(fitted.predict_proba([whole_numbers])[0], whole, atol=1e-2)
     with pytest.raises(InputError, match="has ended"):
         stream.push(samples)
     fitted.model_.network.standardise = Standardise("recording")

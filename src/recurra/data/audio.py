@@ -7,13 +7,14 @@ import struct
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from recurra.data.files import check_file, read_each
 from recurra.errors import DataError
 
-__all__ = ["RATE", "SOUNDS", "common_rate", "is_sound", "read_recordings", "read_sound", "resampled"]
+__all__ = ["RATE", "SOUNDS", "as_samples", "common_rate", "is_sound", "read_recordings", "read_sound", "resampled"]
 
 RATE = 16_000
 """Samples a second to which recordings are brought, unless one has fewer."""
@@ -201,6 +202,25 @@ def _read_other(path: Path) -> tuple[int, np.ndarray]:
     except (soundfile.LibsndfileError, *_ERRORS) as error:
         raise DataError(f"{path} is no sound file that can be read: {str(error)[:200]}") from None
     return int(rate), samples
+
+
+def as_samples(given: Any, /) -> np.ndarray:
+    """Return samples in memory as an array: whole numbers of 8 to 32 bits, as sound files hold them, from -1 to 1.
+
+    What has another type stays as it is.
+
+    Raises
+    ------
+    ValueError
+        If it is no array.
+
+    Examples
+    --------
+    >>> as_samples(np.array([-32768, 16384], np.int16)).tolist(), as_samples([0.25]).tolist()
+    ([-1.0, 0.5], [0.25])
+    """
+    values = np.asarray(given)
+    return _between_ones(values) if values.dtype.kind in "iu" and values.dtype.itemsize <= 4 else values
 
 
 def _between_ones(samples: np.ndarray) -> np.ndarray:

@@ -144,6 +144,7 @@ def test_a_stream_gives_what_the_whole_recording_gives(heard: Transcriber, tmp_p
         assert "".join(said) == whole.likeliest_path
     with pytest.raises(InputError, match="has ended"):
         stream.push(samples)
+    assert heard.predict([np.rint(samples * 32768).astype(np.int16)])["text"][0] == whole.text
     assert heard.predict(tmp_path / "a.wav")["id"].to_list() == [str(tmp_path / "a.wav")]
 
 
@@ -159,6 +160,17 @@ def test_a_running_scale_streams_too() -> None:
     assert "".join(said) == whole.likeliest_path
     with pytest.raises(InputError, match=r"expected a block \(steps, 3\)"):
         model.stream().push(np.zeros((2, 4)))
+
+
+@pytest.mark.parametrize("wrong", ["x", np.array([0.0, np.nan]), np.array([-np.inf]), [1e60], None, [[1], [2, 3]]])
+def test_a_block_that_is_refused_changes_nothing(heard: Transcriber, wrong: object, tmp_path: Path) -> None:
+    with wave.open(str(write_notes(tmp_path / "a.wav", "abba"))) as file:
+        whole = np.frombuffer(file.readframes(10**6), "<i2")
+    clean, stream = heard.stream(), heard.stream()
+    said = clean.push(whole / np.float32(32768)) + clean.finish()
+    with pytest.raises(InputError, match=r"stream: (got .*; expected a block|the block's step \d is (nan|-?inf); )"):
+        stream.push(wrong)  # type: ignore[arg-type]
+    assert stream.push(whole) + stream.finish() == said  # of int16
 
 
 def _recordings(model: Transcriber, frames: np.ndarray) -> object:

@@ -27,7 +27,7 @@ from recurra.data import (
     repeated_rows,
     split_by_file,
 )
-from recurra.data.audio import is_sound
+from recurra.data.audio import as_samples, is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import file_text, text_lines
 from recurra.data.labelled import class_numbers, class_sets
@@ -196,7 +196,7 @@ def _in_memory(given: Sequence[Any], options: ClassifyOptions) -> LabelledSequen
         raise DataError("the list has no sequences; expected at least one")
     pixel = None if options.colour is None else PIXELS[options.colour]
     sequences: list[Any] = [
-        each if isinstance(each, str) else _array(each, place, pixel) for place, each in enumerate(given, 1)
+        each if isinstance(each, str) else _array(each, place, pixel, is_sound=options.rate is not None) for place, each in enumerate(given, 1)
     ]
     kinds = {None if isinstance(each, str) else each.shape[1] for each in sequences}
     if len(kinds) > 1:
@@ -208,14 +208,14 @@ def _in_memory(given: Sequence[Any], options: ClassifyOptions) -> LabelledSequen
     )  # fmt: skip
 
 
-def _array(given: Any, place: int, pixel: int | None) -> np.ndarray:
+def _array(given: Any, place: int, pixel: int | None, *, is_sound: bool) -> np.ndarray:
     if pixel is not None:
         try:
             return as_image(given, pixel=pixel)
         except DataError as error:
             raise DataError(f"the list, image {place}: {error}") from None
     try:
-        values = np.asarray(given, np.float32)
+        values = np.asarray(as_samples(given) if is_sound else given, np.float32)
     except (TypeError, ValueError):
         raise DataError(f"the list, sequence {place}: got {shown(given)}; expected a text or numbers") from None
     if values.ndim not in (1, 2):

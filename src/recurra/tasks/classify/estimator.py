@@ -96,7 +96,8 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         ----------
         data
             As for `fit`, with or without labels, which are not read; a `.txt` with a text a line; or a list of texts or
-            of arrays. A row without a text or numbers has an empty prediction.
+            of arrays; samples are from -1 to 1, or whole numbers of 8 to 32 bits. A row without a text or numbers has
+            an empty prediction.
 
         Returns
         -------

@@ -26,7 +26,7 @@ from recurra.data import (
     read_recordings,
     read_table,
 )
-from recurra.data.audio import common_rate, is_sound
+from recurra.data.audio import as_samples, common_rate, is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import read_each, refuse
 from recurra.data.memory_mapped import chosen, mapped_arrays, sampled_rows
@@ -310,10 +310,10 @@ def _frames(path: Path) -> np.ndarray:
     return _checked(values, str(path))
 
 
-def _checked(values: Any, where: str) -> np.ndarray:
+def _checked(values: Any, where: str, *, is_sound: bool = False) -> np.ndarray:
     """Return numbers (steps, channels) or (steps,) as float32 (steps, channels)."""
     try:
-        found = np.asarray(values, np.float32)
+        found = np.asarray(as_samples(values) if is_sound else values, np.float32)
     except (TypeError, ValueError):
         raise DataError(f"{where}: got {shown(values)}; expected numbers (steps, channels)") from None
     if found.ndim not in (1, 2) or not found.size:
@@ -335,7 +335,10 @@ def _in_memory(
     for place, each in enumerate(pairs, 1):
         if not (isinstance(each, tuple) and len(each) == 2 and isinstance(each[1], str)):
             raise DataError(f"the list, recording {place}: got {shown(each)}; expected a pair of an array and a text")
-    sequences = [_checked(array, f"the list, recording {place}") for place, (array, _) in enumerate(pairs, 1)]
+    sequences = [
+        _checked(array, f"the list, recording {place}", is_sound=options.rate is not None)
+        for place, (array, _) in enumerate(pairs, 1)
+    ]
     widths = {each.shape[1] for each in sequences}
     if len(widths) > 1:
         raise DataError(f"the list has recordings of {sorted(widths)} channels; expected one number of them")

@@ -88,7 +88,7 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         ----------
         data
             As for `fit`, with or without texts, which are not read; a file or a folder of files; or a list of arrays
-            (steps, channels), of sound (samples,), or of paths.
+            (steps, channels), of sound (samples,) from -1 to 1 or whole numbers of 8 to 32 bits, or of paths.
 
         Returns
         -------
