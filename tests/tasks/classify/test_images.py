@@ -69,7 +69,7 @@ def test_one_command_learns_images_and_predicts_new_ones(bars: Path, tmp_path: P
     assert 'alt="row ' in page
     assert check_export(fitted, to="onnx").agrees
     Image.fromarray(np.zeros((8, 9), np.uint8)).save(tmp_path / "wide.png")
-    with pytest.raises(DataError, match=r"1 of its 1 images cannot be used:\n.*has 9 columns of pixels; expected 8$"):
+    with pytest.raises(DataError, match=r"its only image cannot be used:\n.*has 9 columns of pixels; expected 8$"):
         fitted.predict(tmp_path / "wide.png")
 
 

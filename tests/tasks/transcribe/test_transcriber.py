@@ -20,6 +20,7 @@ from recurra.data.pictures import read_line
 from recurra.errors import DataError, InputError
 from recurra.export import check_export
 from recurra.tasks import TranscribeOptions, Transcriber
+from recurra.tasks.model import Sources
 from recurra.tasks.registry import load_model
 from recurra.tasks.transcribe import page
 from recurra.tasks.transcribe.data import Alphabet
@@ -203,15 +204,19 @@ def test_recordings_that_cannot_be_used_are_all_named(notes: Path, tmp_path: Pat
     assert all(f"row {row}: " in said for row in (3, 6, 8))
     assert "is silent" in said
     fitted = Transcriber(TranscribeOptions(missing="drop", **options)).fit(table)  # type: ignore[arg-type]
-    assert "3 rows were left out" in fitted.trained_on()
+    assert "3 rows left out for what is missing" in fitted.trained_on()
 
 
 def test_texts_that_do_not_fit_are_refused() -> None:
     short = [*pairs(30), (frames_of("a")[:2], "abab")]
-    with pytest.raises(DataError, match=r"1 of its \d+ recordings are shorter than CTC needs .*\n  row 31: .* 'abab'"):
+    with pytest.raises(DataError, match=r"list, test: 1 of its \d+ recordings cannot hold .*\n  row 31: .* 'abab'"):
         Transcriber(frames_options(epochs=1)).fit(short)
     fitted = Transcriber(frames_options(epochs=1, missing="drop")).fit(short)
-    assert "1 were left out as too short for their text" in fitted.trained_on()
+    parts = fitted.prepare(Sources(training=short)).split.by_name()
+    count = len(parts["training"])
+    assert sum(map(len, parts.values())) == 30
+    assert fitted.metrics_["trained_on"].startswith(f"{count} recordings train, ")
+    assert fitted.metrics_["trained_on"].endswith(", 1 left out as too short for the text")
     with pytest.raises(
         DataError, match=r"the list, row 1: the character 'z' of 'az' is in no text of the training part"
     ):
@@ -272,7 +277,7 @@ def test_what_cannot_be_read_has_an_empty_row(heard: Transcriber, notes: Path, t
     assert "Note: " in said
     assert "2 of its 4 recordings cannot be used: row 2: " in said
     assert "missing.wav" in said
-    with pytest.raises(DataError, match="1 of its 1 recordings cannot be used"):
+    with pytest.raises(DataError, match="its only recording cannot be used"):
         heard.predict(tmp_path / "broken.wav")
 
 

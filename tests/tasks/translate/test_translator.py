@@ -158,6 +158,14 @@ def test_going_on_keeps_the_units(translator: Translator, tmp_path: Path) -> Non
     assert again.predict(["432"]) == ["four three two"]
 
 
+def test_what_trains_is_counted_without_what_is_too_long() -> None:
+    made = Translator(dataclasses.replace(QUICK, epochs=1, longest=2)).fit(PAIRS, test=PAIRS[:2], validation=PAIRS[2:4])
+    assert made.metrics_["trained_on"] == (
+        "20 pairs train, 2 validate (from the pairs), 2 test (from the pairs); 2 of those that test are in training "
+        "too; 64 that are longer than 2 units do not train"
+    )
+
+
 def test_bad_input_is_named(translator: Translator, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"the texts, row 2: the model knows no character of 'Привет'"):
         translator.predict(["12", "Привет"])

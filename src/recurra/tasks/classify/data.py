@@ -196,7 +196,8 @@ def _in_memory(given: Sequence[Any], options: ClassifyOptions) -> LabelledSequen
         raise DataError("the list has no sequences; expected at least one")
     pixel = None if options.colour is None else PIXELS[options.colour]
     sequences: list[Any] = [
-        each if isinstance(each, str) else _array(each, place, pixel, is_sound=options.rate is not None) for place, each in enumerate(given, 1)
+        each if isinstance(each, str) else _array(each, place, pixel, is_sound=options.rate is not None)
+        for place, each in enumerate(given, 1)
     ]
     kinds = {None if isinstance(each, str) else each.shape[1] for each in sequences}
     if len(kinds) > 1:
@@ -289,12 +290,12 @@ def split_sequences(
     colour = next((name for name, pixel in PIXELS.items() if pixel == data.pixel), options.colour)
     alike = replace(options, rate=data.rate, colour=colour)
     apart = {name: read_with_labels(given, alike, classes=data.classes) for name, given in sources.apart.items()}
-    parts, description = split_parts(
-        data, apart, seed=options.seed, things="sequences", rows="rows" if options.id is None else "sequences",
+    parts, how = split_parts(
+        data, apart, seed=options.seed, things="sequences", row="row" if options.id is None else "sequence",
         fractions={"validation": options.validation_fraction, "test": options.test_fraction}, labels=_single_labels,
     )  # fmt: skip
     return SplitSequences(
-        training=parts["training"], validation=parts["validation"], test=parts["test"], description=description,
+        training=parts["training"], validation=parts["validation"], test=parts["test"], description=how.of(parts),
         repeated=_repeated(parts),
     )  # fmt: skip
 

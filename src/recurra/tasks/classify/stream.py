@@ -65,7 +65,8 @@ class ClassifyStream:
         Parameters
         ----------
         block
-            (samples,) at the model's rate, from -1 to 1, or whole numbers of 8 to 32 bits; of other numbers (steps, channels).
+            (samples,) at the model's rate, from -1 to 1, or whole numbers of 8 to 32 bits; of other numbers (steps,
+            channels).
 
         Raises
         ------

@@ -31,7 +31,7 @@ from recurra.data.batching import Bucketed
 from recurra.data.files import read_each, refuse
 from recurra.data.memory_mapped import chosen, mapped_arrays, sampled_rows
 from recurra.data.pictures import is_picture, read_line
-from recurra.data.split import split_parts
+from recurra.data.split import SplitDescription, split_parts
 from recurra.data.table_formats import is_pandas_frame
 from recurra.data.tables import column_texts, complete_rows
 from recurra.errors import DataError
@@ -475,8 +475,13 @@ class SplitRecordings:
     training: TranscribeData
     validation: TranscribeData
     test: TranscribeData
-    description: str
+    how: SplitDescription
     features: Mapping[str, Sequence[np.ndarray]] = field(default_factory=dict)
+
+    @property
+    def description(self) -> str:
+        """How many recordings each part has, and how they were chosen, in a sentence."""
+        return self.how.of(self.by_name())
 
     def by_name(self) -> dict[str, TranscribeData]:
         """Return the parts."""
@@ -518,13 +523,13 @@ class SplitRecordings:
                 )
             drop = options.missing == "drop"
             see = "height and picture_convolutions" if self.training.kind == "picture" else "convolution_stride"
-            what = f"recordings are shorter than CTC needs for their text (see {see})"
-            refuse(wrong, of=len(part), source=part.source, what=what, drop=drop)
+            what = f"cannot hold their text, for which CTC needs more steps (see {see})"
+            refuse(wrong, of=len(part), source=f"{part.source}, {name}", things="recordings", what=what, drop=drop)
             dropped += len(wrong)
             places = np.array(kept, np.int64)
             parts[name], made[name] = part.part(places), chosen(found, places)
-        said = f", {dropped:,} were left out as too short for their text" if dropped else ""
-        return replace(self, **parts, features=made, description=self.description + said)
+        said = f", {dropped:,} left out as too short for the text" if dropped else ""
+        return replace(self, **parts, features=made, how=replace(self.how, left_out=self.how.left_out + said))
 
 
 def check_known(part: TranscribeData, alphabet: Alphabet, /, *, learnt: str = "the training part") -> None:
@@ -551,13 +556,11 @@ def split_recordings(sources: Sources, options: TranscribeOptions, /) -> SplitRe
     """
     data = read_transcribed(sources.training, options, has_parts=True)
     alike = replace(options, rate=data.rate)
-    parts, description = split_parts(
+    parts, how = split_parts(
         data, {name: read_transcribed(given, alike) for name, given in sources.apart.items()}, seed=options.seed,
         things="recordings", fractions={"validation": options.validation_fraction, "test": options.test_fraction},
     )  # fmt: skip
-    return SplitRecordings(
-        training=parts["training"], validation=parts["validation"], test=parts["test"], description=description
-    )
+    return SplitRecordings(training=parts["training"], validation=parts["validation"], test=parts["test"], how=how)
 
 
 @final

@@ -118,9 +118,7 @@ class TranslateModel(TaskModel):
             sources = packed([with_end(numbers[place]) for place in places])
             steps = self.vocabulary.most_steps(int(lengths[chosen].max()))
             options = self._search(decoding, steps=steps)
-            generated = self.network.translator.generate(
-                self.network.vectors(sources), options=options, numbers=places
-            )
+            generated = self.network.translator.generate(self.network.vectors(sources), options=options, numbers=places)
             for place, hypotheses in zip(places, generated.hypotheses, strict=True):
                 found[place] = [self._translation(texts[place], each) for each in hypotheses]
         return found
