@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from recurra.cli.options import with_options
+from recurra.cli.options import as_written, naming_options, options_of_fit, with_options
 from recurra.cli.terminal import (
     aligned,
     print_scores,
@@ -23,6 +23,7 @@ from recurra.cli.terminal import (
 )
 from recurra.data.files import write_whole
 from recurra.errors import DataError, InputError
+from recurra.messages import translated
 from recurra.tasks.language.options import GenerateOptions
 from recurra.tasks.registry import load_model
 from recurra.tasks.translate.options import DecodeOptions
@@ -91,7 +92,8 @@ def predict(
                 option = field.name.replace("_", "-")
                 raise InputError(f"--{option}: {model} is a model for {fitted.task}; expected one for translate")
             further = {"decoding": decoding}
-    with saying_how_far(quiet=quiet):
+    own = [field.name for field in dataclasses.fields(decoding)]
+    with naming_options(options_of_fit(fitted, without=["horizon", *own]), of_fit=True), saying_how_far(quiet=quiet):
         if not text and data != Path("-"):
             listing = fitted.listing(data, **further)
         else:
@@ -145,14 +147,15 @@ def evaluate(
         fitted = fitted.quantised(weights)
     if data is None and "test" not in fitted.metrics_:
         raise InputError(f"{model} was not measured when it was trained; give data")
-    with saying_how_far():
+    options = options_of_fit(fitted)
+    with naming_options(options, of_fit=True), saying_how_far():
         scores = fitted.metrics_["test"] if data is None else dataclasses.asdict(fitted.evaluate(data))
     if as_json:
         say_json(scores)
     else:
         table = fitted.score_table(scores)
         for each in (table, *table.further):
-            print_scores(each)
+            print_scores(each, caption=lambda said: as_written(said, options, of_fit=True, into=translated))
 
 
 @reporting_failures
@@ -175,7 +178,7 @@ def backtest(
     fitted: Any = load_model(model)
     if fitted.task != "forecast":
         raise InputError(f"{model} is a model for {fitted.task}; expected one for forecast")
-    with saying_how_far(quiet=quiet):
+    with naming_options(options_of_fit(fitted), of_fit=True), saying_how_far(quiet=quiet):
         listing = fitted.backtest_listing(data, stride=stride)
     _show_or_write(listing, csv=csv, out=None, as_json=as_json, quiet=quiet)
 
