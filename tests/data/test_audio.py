@@ -198,6 +198,20 @@ def test_a_stream_of_sound_is_classified_as_the_whole_is(tmp_path: Path) -> None
         fitted.stream()
 
 
+def test_a_folder_of_another_kind_than_is_said_is_refused(tmp_path: Path) -> None:
+    for name, high in (("low", 0), ("high", 1)):
+        (tmp_path / name).mkdir()
+        for number in range(6):
+            written(tmp_path / name / f"{number}.wav", tone(400 + 400 * high).astype(np.float32))
+    with pytest.raises(InputError, match=r"^image = '\.': .* holds recordings; expected images$"):
+        SequenceClassifier(ClassifyOptions(image=".", epochs=1)).fit(tmp_path)
+    for path in tmp_path.rglob("*.wav"):
+        path.with_suffix(".txt").write_text("a text")
+        path.unlink()
+    with pytest.raises(InputError, match=r"^audio = '\.': .* holds texts; expected recordings$"):
+        SequenceClassifier(ClassifyOptions(audio=".", epochs=1)).fit(tmp_path)
+
+
 def test_augmentation_changes_what_it_is_asked_to() -> None:
     random, level = np.random.default_rng(0), np.zeros(40)
     sequence = random.standard_normal((100, 40)).astype(np.float32)

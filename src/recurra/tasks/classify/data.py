@@ -92,6 +92,8 @@ def read_with_labels(
             has_images=options.has_images,
             group=options.group,
         )
+    if classes is None:
+        _check_kind(found, options)
     if found.labels is None:
         raise DataError(f"{found.source} has no labels; for a table, say which column holds them (label)")
     return found
@@ -179,6 +181,16 @@ def _refuse_columns(data: Any, options: ClassifyOptions) -> None:
         source = data if isinstance(data, str | Path) else data.source
         (name, said), *_ = named.items()
         raise InputError(f"{name} = {said!r}: it names a column, and {source} is no table; leave it out")
+
+
+_KINDS = {"text": "texts", "numbers": "sequences of numbers", "audio": "recordings", "image": "images"}
+
+
+def _check_kind(found: LabelledSequences, options: ClassifyOptions) -> None:
+    """Refuse sequences of another kind than an option says that needs no column."""
+    for name, said in (("audio", options.audio), ("image", options.image)):
+        if said == ALONE and found.kind != name:
+            raise InputError(f"{name} = {said!r}: {found.source} holds {_KINDS[found.kind]}; expected {_KINDS[name]}")
 
 
 def _has_no_columns(data: Any) -> bool:
