@@ -172,3 +172,14 @@ def test_advice_is_on_options_that_there_are(run: Run, classifier: Path, tmp_pat
     assert run("fit", "--config", tmp_path / "odd" / "config.yaml", "--out", tmp_path / "b", "--resume").err.count(
         "without --resume"
     )
+
+
+def test_what_is_no_text_is_said_to_be_none(run: Run, classifier: Path, model: Path) -> None:
+    said = " ".join(run("predict", model, "--text", "abc").err.split())
+    assert said.endswith("model is a model for forecast, which reads no texts; expected DATA")
+    command = [sys.executable, "-m", "recurra", "predict", str(classifier), "-"]
+    done = subprocess.run(command, input=b"RIFF\x24\0\0\0WAVEfmt \x8c", capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"stdin: got bytes that are no text; expected texts or a table" in done.stderr
+    wide = subprocess.run(command, input="a fine film\n".encode("utf-16"), capture_output=True, check=True)
+    assert b"yes" in wide.stdout

@@ -21,11 +21,11 @@ from recurra.cli.terminal import (
     say_json,
     saying_how_far,
 )
-from recurra.data.files import write_whole
+from recurra.data.files import ENCODING, encoding_of, write_whole
 from recurra.errors import DataError, InputError
 from recurra.messages import translated
 from recurra.tasks.language.options import GenerateOptions
-from recurra.tasks.registry import load_model
+from recurra.tasks.registry import TASKS, load_model
 from recurra.tasks.translate.options import DecodeOptions
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ _Quiet = Annotated[bool, typer.Option("--quiet", help="Do not say what was writt
 
 _WIDTH = 60
 """Characters of a text in a table; CSV and JSON have all."""
+
+_LOOKED_AT = 4096
+"""Bytes of stdin that say whether it is a text."""
 
 
 @reporting_failures
@@ -85,6 +88,8 @@ def predict(
     fitted: Any = load_model(model)
     if horizon is not None and fitted.task != "forecast":
         raise InputError(f"--horizon: {model} is a model for {fitted.task}; expected one for forecast")
+    if text and not TASKS[fitted.task].reads_texts:
+        raise InputError(f"--text: {model} is a model for {fitted.task}, which reads no texts; expected DATA")
     further: dict[str, Any] = {} if horizon is None else {"horizon": horizon}
     for field in dataclasses.fields(decoding):
         if getattr(decoding, field.name) != field.default:
@@ -104,19 +109,28 @@ def predict(
 def _of_texts(fitted: Any, texts: list[str] | None, further: dict[str, Any]) -> Listing:
     """Return predictions of what was given in place of a file."""
     with tempfile.TemporaryDirectory() as folder:
-        path = _kept(Path(folder), texts)
+        path = _kept(Path(folder), texts, encoding=getattr(fitted.options_, "encoding", ENCODING))
         try:
             return fitted.listing(path, **further)
         except DataError as error:  # which names a file that the person never saw
             raise DataError(str(error).replace(str(path), "--text" if texts else "stdin")) from None
 
 
-def _kept(folder: Path, texts: list[str] | None) -> Path:
-    """Write texts, a line each, or what stdin holds, into a file."""
+def _kept(folder: Path, texts: list[str] | None, *, encoding: str) -> Path:
+    """Write texts, a line each, or what stdin holds, into a file.
+
+    Raises
+    ------
+    InputError
+        If stdin holds no text of the encoding, but a sound, a picture or something else with zero bytes.
+    """
     path = folder / ("texts.txt" if texts else "stdin.txt")
     # with a tab in each it would be a table
     lines = "".join(" ".join(text.replace("\t", " ").splitlines()) + "\n" for text in texts or ())
-    path.write_bytes(lines.encode("utf-8", "replace") if texts else sys.stdin.buffer.read())
+    data = lines.encode("utf-8", "replace") if texts else sys.stdin.buffer.read()
+    if b"\0" in data[:_LOOKED_AT] and not encoding_of(data, encoding).lower().startswith(("utf-16", "utf-32")):
+        raise InputError("stdin: got bytes that are no text; expected texts or a table; other files are given by name")
+    path.write_bytes(data)
     return path
 
 
