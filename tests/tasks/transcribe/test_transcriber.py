@@ -270,6 +270,9 @@ def test_what_cannot_be_read_has_an_empty_row(heard: Transcriber, notes: Path, t
     found = heard.predict(table)
     assert found["row"].to_list() == [1, 2, 3, 4]
     assert [text is None for text in found["text"]] == [False, True, False, True]
+    assert found["id"].to_list() == ["0.wav", "broken.wav", "1.wav", "missing.wav"]
+    folder = heard.predict(tmp_path)
+    assert folder["id"].to_list() == [str(tmp_path / name) for name in ("0.wav", "1.wav", "broken.wav")]
     heard.save(tmp_path / "model")
     done = CliRunner().invoke(app, ["predict", str(tmp_path / "model"), str(table)])
     assert done.exit_code == 0

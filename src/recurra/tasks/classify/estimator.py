@@ -114,7 +114,7 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         """
         model = self._trained
         sequences = self._sequences(data)
-        return with_empty_rows(model.predict(sequences), sequences.dropped)
+        return with_empty_rows(model.predict(sequences), sequences.dropped, ids=sequences.dropped_ids)
 
     def predict_proba(self, data: Any, /) -> np.ndarray:
         """Return the probabilities (count, classes) of all `classes_`; see `predict`."""

@@ -33,7 +33,7 @@ from recurra.data.memory_mapped import chosen, mapped_arrays, sampled_rows
 from recurra.data.pictures import is_picture, read_line
 from recurra.data.split import SplitDescription, split_parts
 from recurra.data.table_formats import is_pandas_frame
-from recurra.data.tables import column_texts, complete_rows
+from recurra.data.tables import column, column_texts, complete_rows
 from recurra.errors import DataError
 from recurra.tasks.model import Sources
 from recurra.tasks.sound import SoundFeatures, augmentation
@@ -80,6 +80,8 @@ class TranscribeData:
         (count,) what the columns of groups and of parts say; None without such a column.
     dropped
         The rows that were left out.
+    dropped_ids
+        The path of each, where there is one.
     """
 
     sequences: Sequence[np.ndarray]
@@ -92,6 +94,7 @@ class TranscribeData:
     groups: tuple[str, ...] | None = None
     flags: tuple[str, ...] | None = None
     dropped: tuple[int, ...] = ()
+    dropped_ids: tuple[str | None, ...] = ()
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -194,7 +197,7 @@ def _from_table(
         _check_columns(frame.columns, options, source=source)
     group = options.group if has_texts else None
     names = [options.audio, *([options.text] if has_texts else []), *filter(None, (part, group))]
-    kept = np.ones(frame.height, bool)
+    kept, ids = np.ones(frame.height, bool), column(frame, options.audio, source=source).cast(polars.String)
     if options.missing == "drop":
         kept = complete_rows(frame, names, source=source)
         frame = frame.filter(polars.Series(kept))
@@ -211,9 +214,10 @@ def _from_table(
     paths = [beside / each for each in said["path"]]
     found, places = _read(paths, rows, options, source=source, silent=not has_texts, features=features)
     kept_of = {what: tuple(texts[place] for place in places.tolist()) for what, texts in said.items()}
+    dropped = sorted({*(np.flatnonzero(~kept) + 1).tolist(), *np.delete(rows, places).tolist()})
     return replace(
         found, texts=kept_of.get("text"), ids=kept_of["path"], groups=kept_of.get("group"), flags=kept_of.get("part"),
-        dropped=tuple(sorted({*(np.flatnonzero(~kept) + 1).tolist(), *np.delete(rows, places).tolist()})),
+        dropped=tuple(dropped), dropped_ids=tuple(ids[row - 1] for row in dropped),
     )  # fmt: skip
 
 
@@ -234,7 +238,10 @@ def _of_paths(
     rows = np.arange(1, len(paths) + 1)
     found, places = _read(paths, rows, options, source=source, silent=True, features=features)
     dropped = tuple(np.delete(rows, places).tolist())
-    return replace(found, ids=tuple(str(paths[place]) for place in places), dropped=dropped)
+    return replace(
+        found, ids=tuple(str(paths[place]) for place in places), dropped=dropped,
+        dropped_ids=tuple(str(paths[row - 1]) for row in dropped),
+    )  # fmt: skip
 
 
 def _read(

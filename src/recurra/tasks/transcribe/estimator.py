@@ -104,7 +104,7 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         """
         model = self._trained
         recordings = read_untranscribed(data, model.options, features=model.features)
-        return with_empty_rows(model.predict(recordings), recordings.dropped)
+        return with_empty_rows(model.predict(recordings), recordings.dropped, ids=recordings.dropped_ids)
 
     def stream(self) -> TranscribeStream:
         """Return what takes blocks of samples, or of frames, and gives the text as it becomes certain.
