@@ -128,7 +128,8 @@ Example: recurra fit tag train.conllu --validation dev.conllu --test test.conllu
             about="""Learn to write down what recordings hold: sounds, pictures of lines, arrays of frames or strokes.
 
 Parts that are not given apart are drawn from the data; --group keeps the recordings of a speaker in one of them. The
-test part is measured in wrong words and characters. Models that read forwards alone (--no-bidirectional) can be
+test part is measured in wrong words and characters. recurra predict --json says where each word begins and ends: in
+seconds of sound, columns of a picture, steps of an array. Models that read forwards alone (--no-bidirectional) can be
 streamed. Ctrl-C keeps the best weights so far.
 
 Example: recurra fit transcribe recordings.csv --audio path --text transcript""",

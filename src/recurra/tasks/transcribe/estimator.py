@@ -94,8 +94,9 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         -------
         polars.DataFrame
             A row for each recording: its `row` and `id`, the `text`, its `confidence` (the probability that CTC gives
-            it, for one label in the geometric mean), and the `words` with the seconds where each begins and ends, of
-            what is no sound the steps. A recording that cannot be read has an empty row.
+            it, for one label in the geometric mean), and the `words` with the seconds where each begins and ends: of
+            pictures the columns of pixels, once they have their height, and of arrays the steps. A recording that
+            cannot be read has an empty row.
 
         Raises
         ------
