@@ -277,4 +277,4 @@ def _write(text: str, file: str, *, count: int, quiet: bool) -> None:
         return
     write_whole(Path(file), text)
     if not quiet:
-        say(f"Wrote {count} rows to {file}.")
+        say(f"Wrote {count} row{'s' * (count != 1)} to {file}.")

@@ -145,6 +145,10 @@ def test_a_stream_gives_what_the_whole_recording_gives(heard: Transcriber, tmp_p
         assert "".join(said) == whole.likeliest_path
     with pytest.raises(InputError, match="has ended"):
         stream.push(samples)
+    times = [word[end] for word in heard.predict(tmp_path / "a.wav")["words"][0] for end in ("begin", "end")]
+    assert times
+    assert all(len(f"{time}") <= 5 for time in times)  # steps of 10 ms, without a rest of their sum
+    assert "1 convolution" in heard.model_.exported().tables["artefact"]  # type: ignore[index]
     assert heard.predict([np.rint(samples * 32768).astype(np.int16)])["text"][0] == whole.text
     assert heard.predict(tmp_path / "a.wav")["id"].to_list() == [str(tmp_path / "a.wav")]
 
@@ -154,6 +158,8 @@ def test_a_running_scale_streams_too() -> None:
         frames_options(epochs=2, convolutions=2, convolution_features=8, bidirectional=False, standardise="running",
                        missing="drop", convolution_stride=1)
     ).fit(pairs(40))  # fmt: skip
+    said = model.model_.exported().tables["artefact"]  # type: ignore[index]
+    assert said[1:3] == ["each feature at the scale of the recording so far", "2 convolutions"]
     frames = frames_of("ab abba")
     (whole,) = model.model_.transcripts(model.model_.features.of(_recordings(model, frames)))
     stream = model.stream()
