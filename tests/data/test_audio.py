@@ -63,7 +63,8 @@ def test_every_rate_gives_the_same(rate: int, tmp_path: Path) -> None:
     ("content", "words"),
     [
         (b"", "is empty"),
-        (b"no sound at all, but some text", "is no WAV file of plain samples"),
+        (b"hello, this is some text", r"is no WAV file of plain samples: it begins with b'hell'; expected b'RIFF'"),
+        (b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\0\0" + bytes(24), "plain samples: its header is damaged"),
         (b"RIFF\xff\xff\xff\xffWAVEfmt ", "is no WAV file of plain samples"),
     ],
 )
@@ -88,6 +89,11 @@ def test_sounds_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
     for end in (0, 7, 20, 30, 43, 45, 51, 1000):
         path.write_bytes(whole[:end])
         with pytest.raises(DataError, match=r"is empty|no WAV file|no samples|is cut off"):
+            read_sound(path)
+    two = written(path, np.zeros((800, 2), np.int16)).read_bytes()
+    for missing in (1, 2, 3, 4, 1000):
+        path.write_bytes(two[:-missing])
+        with pytest.raises(DataError, match=r"is cut off: it ends before the samples that it says it has$"):
             read_sound(path)
 
 

@@ -32,6 +32,9 @@ _ERRORS = (
 _LOOKED_AT = 100
 """Recordings whose rates say which rate all are brought to."""
 
+_UNKNOWN_SIZE = 2**32 - 1
+"""What a WAV file says of its size that was written without knowing it."""
+
 _SILENT = 1e-5
 """The largest sample, of 1, that counts as silence: below the last of 16 bits."""
 
@@ -184,10 +187,22 @@ def _read_wav(path: Path) -> tuple[int, np.ndarray]:
             warnings.simplefilter("ignore", wavfile.WavFileWarning)  # of chunks that other programs read
             warnings.filterwarnings("error", "Reached EOF", wavfile.WavFileWarning)
             return wavfile.read(path)
-    except wavfile.WavFileWarning:
-        raise DataError(f"{path} is cut off: it ends before the samples that it says it has") from None
-    except _ERRORS as error:
-        raise DataError(f"{path} is no WAV file of plain samples: {str(error)[:200] or type(error).__name__}") from None
+    except (wavfile.WavFileWarning, *_ERRORS) as error:
+        raise _of_wav(path, error) from None
+
+
+def _of_wav(path: Path, error: Exception) -> DataError:
+    """Return the error of a WAV file that could not be read, by what its first bytes say."""
+    with path.open("rb") as file:
+        mark, size = file.read(4), int.from_bytes(file.read(4), "little")
+    if mark not in (b"RIFF", b"RIFX", b"RF64"):
+        return DataError(f"{path} is no WAV file of plain samples: it begins with {mark!r}; expected b'RIFF'")
+    ends_before = mark == b"RIFF" and path.stat().st_size < size + 8 <= _UNKNOWN_SIZE
+    if ends_before or isinstance(error, Warning):
+        return DataError(f"{path} is cut off: it ends before the samples that it says it has")
+    # what scipy says of a kind of samples; others are of Python's and NumPy's
+    reason = str(error)[:200] if type(error) is ValueError else "its header is damaged"
+    return DataError(f"{path} is no WAV file of plain samples: {reason}")
 
 
 def _read_other(path: Path) -> tuple[int, np.ndarray]:
