@@ -33,6 +33,7 @@ class Translator:
         for _ in range(int(1.25 * self.target["stretch"] * len(x)) + 10):
             log_p, _, *states = self.decoder.run(None, {"x": np.array([token]), **known})
             known |= dict(zip(names[2:], states, strict=True))
+            log_p[:, self.target["start"]] = -np.inf  # a search never writes it
             token = int(log_p.argmax())
             if token == self.target["end"]:
                 break

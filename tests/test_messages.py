@@ -329,8 +329,12 @@ ERRORS = {
         "为 2 days；请补上缺口，或不给时间列而按行编号",
     "a.csv: 3 of its 24 recordings cannot be used; missing = drop leaves them out:\n  row 2: b.wav is silent\n  row 3: "
     "c.wav is empty; expected a sound file\n  and 1 more":
-        "a.csv：24 个中有 3 个录音无法使用；missing = drop 可略去它们：\n  第 2 行：b.wav 没有声音\n  第 3 行："
+        "a.csv：24 个录音中有 3 个无法使用；missing = drop 可略去它们：\n  第 2 行：b.wav 没有声音\n  第 3 行："
         "c.wav 是空的；应为声音文件\n  另有 1 个",
+    "a.csv: its only recording cannot be used; missing = drop leaves it out:\n  row 1: b.wav is silent":
+        "a.csv：仅有的一个录音无法使用；missing = drop 可略去它：\n  第 1 行：b.wav 没有声音",
+    "a.csv, training: 3 of its 24 recordings cannot hold their text, for which CTC needs more steps (see height)":
+        "a.csv, training：24 个录音中有 3 个容不下各自的文本，CTC 为此需要更多的步（见 height）",
     "odd.tsv, data row 2: the label 'mo' is not one that the model knows, 'no', 'yes'; did you mean 'no'?":
         "odd.tsv，数据第 2 行：标签 'mo' 不是模型认识的，它认识 'no', 'yes'；是否想用 'no'？",
     "a.ts, line 5, channel 2, step 3: the value is missing ('?')": "a.ts，第 5 行，通道 2，第 3 步：值缺失（'?'）",

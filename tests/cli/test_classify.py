@@ -151,3 +151,35 @@ def test_one_text_and_stdin(run: Run, classifier: Path) -> None:
     command = [sys.executable, "-m", "recurra", "predict", str(classifier), "-", "--csv", "-"]
     done = subprocess.run(command, input="a fine film\n\na dull film\n", capture_output=True, check=True, text=True)
     assert [row["text"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["a fine film", "", "a dull film"]
+
+
+def test_advice_is_on_options_that_there_are(run: Run, classifier: Path, tmp_path: Path) -> None:
+    """Those of `fit` that other commands speak of are said to be its."""
+    (tmp_path / "bad.tsv").write_text("text\tlabel\na fine film\tyes\na dull film\t\n")
+    said = " ".join(run("evaluate", classifier, tmp_path / "bad.tsv").err.split())
+    assert "the label is missing; --missing drop of recurra fit leaves such rows out" in said
+    said = " ".join(run("fit", "classify", tmp_path / "bad.tsv", *COLUMNS, "--out", tmp_path / "none").err.split())
+    assert "the label is missing; --missing drop leaves such rows out" in said
+    (tmp_path / "odd.tsv").write_text("text\tlabel\n" + "a film\tyes\n" * 40 + "a film\tno\n" * 8)
+    given = ("fit", "classify", tmp_path / "odd.tsv", *COLUMNS, *SMALL[:4], "--epochs", "1", "--out", tmp_path / "odd")
+    assert "there is no training to resume" in (outcome := run(*given, "--resume")).err
+    assert "; fit without --resume to begin one" in " ".join(outcome.err.split())
+    said = " ".join(run(*given).out.split())
+    assert "--class-weights balanced makes rare classes count" in said
+    assert "--choose-by macro_f1 keeps the weights" in said
+    said = " ".join(run("--language", "zh", "evaluate", tmp_path / "odd").out.split())
+    assert "recurra fit 的 --class-weights balanced 使罕见类别" in said
+    assert run("fit", "--config", tmp_path / "odd" / "config.yaml", "--out", tmp_path / "b", "--resume").err.count(
+        "without --resume"
+    )
+
+
+def test_what_is_no_text_is_said_to_be_none(run: Run, classifier: Path, model: Path) -> None:
+    said = " ".join(run("predict", model, "--text", "abc").err.split())
+    assert said.endswith("model is a model for forecast, which reads no texts; expected DATA")
+    command = [sys.executable, "-m", "recurra", "predict", str(classifier), "-"]
+    done = subprocess.run(command, input=b"RIFF\x24\0\0\0WAVEfmt \x8c", capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"stdin: got bytes that are no text; expected texts or a table" in done.stderr
+    wide = subprocess.run(command, input="a fine film\n".encode("utf-16"), capture_output=True, check=True)
+    assert b"yes" in wide.stdout

@@ -63,7 +63,8 @@ def test_every_rate_gives_the_same(rate: int, tmp_path: Path) -> None:
     ("content", "words"),
     [
         (b"", "is empty"),
-        (b"no sound at all, but some text", "is no WAV file of plain samples"),
+        (b"hello, this is some text", r"is no WAV file of plain samples: it begins with b'hell'; expected b'RIFF'"),
+        (b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\0\0" + bytes(24), "plain samples: its header is damaged"),
         (b"RIFF\xff\xff\xff\xffWAVEfmt ", "is no WAV file of plain samples"),
     ],
 )
@@ -88,6 +89,11 @@ def test_sounds_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
     for end in (0, 7, 20, 30, 43, 45, 51, 1000):
         path.write_bytes(whole[:end])
         with pytest.raises(DataError, match=r"is empty|no WAV file|no samples|is cut off"):
+            read_sound(path)
+    two = written(path, np.zeros((800, 2), np.int16)).read_bytes()
+    for missing in (1, 2, 3, 4, 1000):
+        path.write_bytes(two[:-missing])
+        with pytest.raises(DataError, match=r"is cut off: it ends before the samples that it says it has$"):
             read_sound(path)
 
 
@@ -214,11 +220,31 @@ def test_a_stream_of_sound_is_classified_as_the_whole_is(tmp_path: Path) -> None
             said = [stream.push(samples[begin : begin + block]) for begin in range(0, len(samples), block)]
             assert (said[0] is None) == (block < len(samples))
             np.testing.assert_allclose(stream.finish(), whole, atol=1e-5)
+    stream, whole_numbers = fitted.stream(), np.rint(samples * 2**15).astype(np.int16)
+    with pytest.raises(InputError, match=r"step 2 is nan"):
+        stream.push(np.array([0.0, np.nan]))
+    stream.push(whole_numbers)
+    np.testing.assert_allclose(stream.finish(), whole, atol=1e-2)
+    np.testing.assert_allclose(fitted.predict_proba([whole_numbers])[0], whole, atol=1e-2)
     with pytest.raises(InputError, match="has ended"):
         stream.push(samples)
     fitted.model_.network.standardise = Standardise("recording")
     with pytest.raises(InputError, match="standardise = running"):
         fitted.stream()
+
+
+def test_a_folder_of_another_kind_than_is_said_is_refused(tmp_path: Path) -> None:
+    for name, high in (("low", 0), ("high", 1)):
+        (tmp_path / name).mkdir()
+        for number in range(6):
+            written(tmp_path / name / f"{number}.wav", tone(400 + 400 * high).astype(np.float32))
+    with pytest.raises(InputError, match=r"^image = '\.': .* holds recordings; expected images$"):
+        SequenceClassifier(ClassifyOptions(image=".", epochs=1)).fit(tmp_path)
+    for path in tmp_path.rglob("*.wav"):
+        path.with_suffix(".txt").write_text("a text")
+        path.unlink()
+    with pytest.raises(InputError, match=r"^audio = '\.': .* holds texts; expected recordings$"):
+        SequenceClassifier(ClassifyOptions(audio=".", epochs=1)).fit(tmp_path)
 
 
 def test_augmentation_changes_what_it_is_asked_to() -> None:

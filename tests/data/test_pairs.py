@@ -63,7 +63,7 @@ def test_empty_sides_are_named_or_dropped() -> None:
 
 
 WRONG: dict[str, tuple[Any, str]] = {
-    "no pair": ([], "the pairs holds no pair of texts"),
+    "no pair": ([], "the pairs: expected at least one pair of texts, got none"),
     "one text": ([("a",)], r"pair 1 is \('a',\); expected a pair of texts"),
     "number": ([("a", 3)], "pair 1: got 3; expected a text"),
     "one column": (polars.DataFrame({"a": ["x"]}), "has the column 'a' alone; expected two"),

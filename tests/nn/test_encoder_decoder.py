@@ -95,7 +95,7 @@ def test_greedy_takes_the_likeliest_token(options: dict[str, Any]) -> None:
         source, tokens = batch()[k : k + 1, :length], [START]
         while len(tokens) <= 5 and tokens[-1] != END:
             outputs = model(source, torch.tensor([tokens])).outputs
-            tokens.append(int(model.head(outputs[0, -1]).argmax()))
+            tokens.append(int(model.head(outputs[0, -1]).index_fill(0, torch.tensor(START), -torch.inf).argmax()))
         assert found.tokens[k] == [token for token in tokens[1:] if token != END]
         assert found.log_prob[k].item() == pytest.approx(log_prob(model, source, tuple(tokens[1:])))
 
@@ -108,7 +108,7 @@ def test_a_beam_as_wide_as_everything_finds_the_best(penalty: float) -> None:
     for k, length in enumerate(LENGTHS[:2].tolist()):
         source, every = batch()[k : k + 1, :length], {}
         for size in range(1, steps + 1):
-            for tokens in product(range(TOKENS), repeat=size):
+            for tokens in product(range(START + 1, TOKENS), repeat=size):
                 if END not in tokens[:-1] and (size == steps or tokens[-1] == END):
                     every[tokens] = log_prob(model, source, tokens)
         best = max(every, key=lambda tokens: every[tokens] / len(tokens) ** penalty)
@@ -135,7 +135,7 @@ def test_the_best_several_are_those_of_every_sequence_and_looked_where_forced_on
     for k, length in enumerate(LENGTHS[:2].tolist()):
         source, every = batch()[k : k + 1, :length], {}
         for size in range(1, steps + 1):
-            for tokens in product(range(TOKENS), repeat=size):
+            for tokens in product(range(START + 1, TOKENS), repeat=size):
                 if END not in tokens[:-1] and (size == steps or tokens[-1] == END):
                     looked = model(source, torch.tensor([[START, *tokens[:-1]]])).weights[0]
                     missed = looked.sum(0).clamp(max=1).log().sum().item()
@@ -165,11 +165,44 @@ def test_drawn_sequences_are_as_frequent_as_they_are_likely() -> None:
     options = SearchOptions(start=START, end=END, max_steps=1, beam=4000, best=4000, temperature=1.0, seed=3)
     found = model.generate(source, options=options)
     ended = sum(not each.tokens for each in found.hypotheses[0]) / 4000
-    assert ended == pytest.approx(float(torch.tensor(log_prob(model, source, (END,))).exp()), abs=0.02)
+    share = (torch.tensor([log_prob(model, source, (token,)) for token in (END, 2, 3)])).softmax(0)[0]
+    assert ended == pytest.approx(float(share), abs=0.02)
     greedy = model.generate(source, options=SearchOptions(start=START, end=END, max_steps=4))
     for temperature, top_k in ((9.0, 1), (1e-300, None)):
         options = SearchOptions(start=START, end=END, max_steps=4, temperature=temperature, top_k=top_k)
         assert model.generate(source, options=options).tokens == greedy.tokens
+
+
+def test_a_sequence_draws_the_same_in_any_batch() -> None:
+    """And another with another number: several calls of one seed do not repeat themselves."""
+    model, options = model_of(), SearchOptions(start=START, end=END, max_steps=6, beam=2, best=2, temperature=3.0)
+    together = [{tuple(each.tokens) for each in found} for found in
+                model.generate(batch(), lengths=LENGTHS, options=options, numbers=[5, 6, 7, 8]).hypotheses]  # fmt: skip
+    for k, length in enumerate(LENGTHS.tolist()):
+        alone = model.generate(batch()[k : k + 1, :length], options=options, numbers=[5 + k]).hypotheses[0]
+        assert {tuple(each.tokens) for each in alone} == together[k]
+    same = batch()[:1].expand(20, -1, -1)
+    drawn = model.generate(same, options=options), model.generate(same, options=options, numbers=range(20, 40))
+    assert drawn[0].tokens != drawn[1].tokens
+    with pytest.raises(InputError, match="numbers: got 2, expected one for each of 20 sources"):
+        model.generate(same, options=options, numbers=[1, 2])
+
+
+@pytest.mark.parametrize("further", [{}, {"beam": 3, "best": 3}, {"beam": 3, "best": 3, "temperature": 1.0}], ids=str)
+def test_the_start_is_never_written(further: dict[str, Any]) -> None:
+    """Where it is the likeliest token too, unless it is what ends a sequence."""
+    model = model_of()
+    model.head.scores.bias.data = torch.tensor([9.0, 0, 1, 1], dtype=torch.float64)  # pyright: ignore
+    options = SearchOptions(start=START, end=END, max_steps=5, **further)
+    found = model.generate(batch(), lengths=LENGTHS, options=options)
+    for k, hypotheses in enumerate(found.hypotheses):
+        for each in hypotheses:
+            assert START not in each.tokens
+            tokens = (*each.tokens, *[END] * each.ended)
+            forced = log_prob(model, batch()[k : k + 1, : LENGTHS[k]], tokens)
+            assert each.log_prob == pytest.approx(forced)
+    both = model.generate(batch(), lengths=LENGTHS, options=SearchOptions(start=START, end=START, max_steps=5))
+    assert both.tokens == [[]] * 4
 
 
 def test_a_search_without_time_takes_what_it_has() -> None:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recurra.cli.options import Part, Quiet, read_config, task_command, task_group
+from recurra.cli.options import (
+    Part,
+    Quiet,
+    as_written,
+    naming_options,
+    options_of_fit,
+    read_config,
+    task_command,
+    task_group,
+)
 from recurra.cli.terminal import INTERRUPTED, complain, note, print_scores, reporting_failures, say, say_json
 from recurra.errors import InputError, TrainingError
 from recurra.tasks.registry import TASKS, Task
@@ -91,12 +100,12 @@ def _fit(
     if data is None and task.needs_data:
         raise InputError(f"{config} does not say which file the model was fitted on; give the task and the data")
     options = task.options_class()(**known["options"])
-    run_fit(
-        FitArguments(
-            task=task, options=options, data=data, **parts, out=out,
-            quiet=quiet, as_json=as_json, resume=resume, lean=lean,
-        )
+    arguments = FitArguments(
+        task=task, options=options, data=data, **parts, out=out,
+        quiet=quiet, as_json=as_json, resume=resume, lean=lean,
     )  # fmt: skip
+    with naming_options({"resume": resume}):
+        run_fit(arguments)
 
 
 def _command(task: Task) -> Any:
@@ -208,6 +217,7 @@ def _keep(estimator: Estimator[Any, Any], arguments: FitArguments) -> None:
     elif not arguments.quiet:
         if "test" in metrics:
             say(estimator.trained_on())
-            print_scores(estimator.score_table(metrics["test"]))
+            options = options_of_fit(estimator)
+            print_scores(estimator.score_table(metrics["test"]), caption=lambda said: as_written(said, options))
         report = "" if arguments.lean else f", with a report: {folder / 'report.html'}"
         say(f"The model is in {folder}{report}. Next: recurra {arguments.task.next} {folder}")

@@ -6,10 +6,12 @@ is made when it is asked for: the options of a task are many.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -23,7 +25,10 @@ from recurra.messages import translated
 from recurra.tasks.registry import TASKS, Task
 from recurra.training.option_fields import OptionField, expectation, option_fields
 
-__all__ = ["Part", "Quiet", "read_config", "task_command", "task_group", "with_options"]
+__all__ = [
+    "Part", "Quiet", "as_written", "naming_options", "options_of_fit", "read_config", "task_command", "task_group",
+    "with_options",
+]  # fmt: skip
 
 Part = Annotated[Path | None, typer.Option(help="Separate data for this part, in place of a share of DATA.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors alone.")]
@@ -88,12 +93,9 @@ def with_options(
                     chosen |= {name: value for name, value in known.items() if name not in given}
                 values |= {"given": given} if "given" in own else {}
             made = {name: tuple(value) if isinstance(value, list) else value for name, value in chosen.items()}
-            try:
+            flags = {name: value for name, value in values.items() if isinstance(value, bool)}
+            with naming_options({**flags, **made}):
                 command(**values, **{into: options_class(**made)})
-            except RecurraError as error:
-                error.translation = _as_written(error.translation or translated(str(error)), made)
-                error.args = (_as_written(str(error), made),)
-                raise
 
         own = inspect.signature(command, eval_str=True).parameters
         filled = (into, *without) if task is None else (into, "given", *without)
@@ -123,17 +125,51 @@ def _given(names: Iterable[str], context: typer.Context) -> set[str]:
     return {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
 
 
-def _as_written(message: str, options: Mapping[str, Any]) -> str:
+@contextmanager
+def naming_options(options: Mapping[str, Any], /, *, of_fit: bool = False) -> Iterator[None]:
+    """Let errors in the block name options as the command line does, if they are those of `fit`, as its."""
+    try:
+        yield
+    except RecurraError as error:
+        translation = error.translation or translated(str(error))
+        error.translation = as_written(translation, options, of_fit=of_fit, into=translated)
+        error.args = (as_written(str(error), options, of_fit=of_fit),)
+        raise
+
+
+def options_of_fit(fitted: Any, /, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """Return the options that a model was fitted with, without those that a command has itself."""
+    return {
+        field.name: getattr(fitted.options_, field.name)
+        for field in dataclasses.fields(fitted.options_)
+        if field.name not in without
+    }
+
+
+def as_written(
+    message: str, options: Mapping[str, Any], /, *, of_fit: bool = False, into: Callable[[str], str] = str
+) -> str:
     """Return a message with options as they are written on the command line: --no-tied for "tied = False".
 
     A name of one word is an option only before its value: else it may be any word.
+
+    Parameters
+    ----------
+    message, options
+        The message, and the options with their values of now.
+    of_fit
+        Whether they are not the command's own, but those of `recurra fit`, which is said of each that has its value.
+    into
+        Translates what is said.
     """
 
     def written(found: re.Match[str]) -> str:
         name, value, now = found["name"].replace("_", "-"), found["value"], options[found["name"]]
         if value in ("True", "False") and isinstance(now, bool):
-            return f"--{name}" if value == "True" else f"--no-{name}"
-        return f"--{name}{'' if value is None else f' {value}' if isinstance(now, str) else f' = {value}'}"
+            option = f"--{name}" if value == "True" else f"--no-{name}"
+        else:
+            option = f"--{name}{'' if value is None else f' {value}' if isinstance(now, str) else f' = {value}'}"
+        return into(f"{option} of recurra fit") if of_fit and value is not None else option
 
     names = "|".join(rf"{name}\b" if "_" in name else rf"{name}(?= = )" for name in options)
     found = rf"(?<![\w'\"/.-])(?P<name>{names})(?: = (?P<value>[A-Za-z]\w*))?(?!['\"/-]|\.\w)"

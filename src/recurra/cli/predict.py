@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from recurra.cli.options import with_options
+from recurra.cli.options import as_written, naming_options, options_of_fit, with_options
 from recurra.cli.terminal import (
     aligned,
     print_scores,
@@ -21,10 +21,11 @@ from recurra.cli.terminal import (
     say_json,
     saying_how_far,
 )
-from recurra.data.files import write_whole
+from recurra.data.files import ENCODING, encoding_of, write_whole
 from recurra.errors import DataError, InputError
+from recurra.messages import translated
 from recurra.tasks.language.options import GenerateOptions
-from recurra.tasks.registry import load_model
+from recurra.tasks.registry import TASKS, load_model
 from recurra.tasks.translate.options import DecodeOptions
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ _Quiet = Annotated[bool, typer.Option("--quiet", help="Do not say what was writt
 
 _WIDTH = 60
 """Characters of a text in a table; CSV and JSON have all."""
+
+_LOOKED_AT = 4096
+"""Bytes of stdin that say whether it is a text."""
 
 
 @reporting_failures
@@ -84,6 +88,8 @@ def predict(
     fitted: Any = load_model(model)
     if horizon is not None and fitted.task != "forecast":
         raise InputError(f"--horizon: {model} is a model for {fitted.task}; expected one for forecast")
+    if text and not TASKS[fitted.task].reads_texts:
+        raise InputError(f"--text: {model} is a model for {fitted.task}, which reads no texts; expected DATA")
     further: dict[str, Any] = {} if horizon is None else {"horizon": horizon}
     for field in dataclasses.fields(decoding):
         if getattr(decoding, field.name) != field.default:
@@ -91,7 +97,8 @@ def predict(
                 option = field.name.replace("_", "-")
                 raise InputError(f"--{option}: {model} is a model for {fitted.task}; expected one for translate")
             further = {"decoding": decoding}
-    with saying_how_far(quiet=quiet):
+    own = [field.name for field in dataclasses.fields(decoding)]
+    with naming_options(options_of_fit(fitted, without=["horizon", *own]), of_fit=True), saying_how_far(quiet=quiet):
         if not text and data != Path("-"):
             listing = fitted.listing(data, **further)
         else:
@@ -102,19 +109,28 @@ def predict(
 def _of_texts(fitted: Any, texts: list[str] | None, further: dict[str, Any]) -> Listing:
     """Return predictions of what was given in place of a file."""
     with tempfile.TemporaryDirectory() as folder:
-        path = _kept(Path(folder), texts)
+        path = _kept(Path(folder), texts, encoding=getattr(fitted.options_, "encoding", ENCODING))
         try:
             return fitted.listing(path, **further)
         except DataError as error:  # which names a file that the person never saw
             raise DataError(str(error).replace(str(path), "--text" if texts else "stdin")) from None
 
 
-def _kept(folder: Path, texts: list[str] | None) -> Path:
-    """Write texts, a line each, or what stdin holds, into a file."""
+def _kept(folder: Path, texts: list[str] | None, *, encoding: str) -> Path:
+    """Write texts, a line each, or what stdin holds, into a file.
+
+    Raises
+    ------
+    InputError
+        If stdin holds no text of the encoding, but a sound, a picture or something else with zero bytes.
+    """
     path = folder / ("texts.txt" if texts else "stdin.txt")
     # with a tab in each it would be a table
     lines = "".join(" ".join(text.replace("\t", " ").splitlines()) + "\n" for text in texts or ())
-    path.write_bytes(lines.encode("utf-8", "replace") if texts else sys.stdin.buffer.read())
+    data = lines.encode("utf-8", "replace") if texts else sys.stdin.buffer.read()
+    if b"\0" in data[:_LOOKED_AT] and not encoding_of(data, encoding).lower().startswith(("utf-16", "utf-32")):
+        raise InputError("stdin: got bytes that are no text; expected texts or a table; other files are given by name")
+    path.write_bytes(data)
     return path
 
 
@@ -145,14 +161,15 @@ def evaluate(
         fitted = fitted.quantised(weights)
     if data is None and "test" not in fitted.metrics_:
         raise InputError(f"{model} was not measured when it was trained; give data")
-    with saying_how_far():
+    options = options_of_fit(fitted)
+    with naming_options(options, of_fit=True), saying_how_far():
         scores = fitted.metrics_["test"] if data is None else dataclasses.asdict(fitted.evaluate(data))
     if as_json:
         say_json(scores)
     else:
         table = fitted.score_table(scores)
         for each in (table, *table.further):
-            print_scores(each)
+            print_scores(each, caption=lambda said: as_written(said, options, of_fit=True, into=translated))
 
 
 @reporting_failures
@@ -175,7 +192,7 @@ def backtest(
     fitted: Any = load_model(model)
     if fitted.task != "forecast":
         raise InputError(f"{model} is a model for {fitted.task}; expected one for forecast")
-    with saying_how_far(quiet=quiet):
+    with naming_options(options_of_fit(fitted), of_fit=True), saying_how_far(quiet=quiet):
         listing = fitted.backtest_listing(data, stride=stride)
     _show_or_write(listing, csv=csv, out=None, as_json=as_json, quiet=quiet)
 
@@ -260,4 +277,4 @@ def _write(text: str, file: str, *, count: int, quiet: bool) -> None:
         return
     write_whole(Path(file), text)
     if not quiet:
-        say(f"Wrote {count} rows to {file}.")
+        say(f"Wrote {count} row{'s' * (count != 1)} to {file}.")

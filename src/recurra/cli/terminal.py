@@ -273,12 +273,12 @@ def _table(
     return table
 
 
-def print_scores(scores: ScoreTable, /) -> None:
-    """Print scores with their title and how to read them."""
+def print_scores(scores: ScoreTable, /, *, caption: Callable[[str], str] = str) -> None:
+    """Print scores with their title and how to read them, as a caption is written on the command line."""
     say(scores.title)
     print_table(scores.columns, scores.rows)
     if scores.caption:
-        say(scores.caption)
+        _say_as_it_is(caption(translated(scores.caption)))
 
 
 def aligned(values: Sequence[float], /) -> list[str]:

@@ -7,13 +7,14 @@ import struct
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from recurra.data.files import check_file, read_each
 from recurra.errors import DataError
 
-__all__ = ["RATE", "SOUNDS", "common_rate", "is_sound", "read_recordings", "read_sound", "resampled"]
+__all__ = ["RATE", "SOUNDS", "as_samples", "common_rate", "is_sound", "read_recordings", "read_sound", "resampled"]
 
 RATE = 16_000
 """Samples a second to which recordings are brought, unless one has fewer."""
@@ -30,6 +31,9 @@ _ERRORS = (
 
 _LOOKED_AT = 100
 """Recordings whose rates say which rate all are brought to."""
+
+_UNKNOWN_SIZE = 2**32 - 1
+"""What a WAV file says of its size that was written without knowing it."""
 
 _SILENT = 1e-5
 """The largest sample, of 1, that counts as silence: below the last of 16 bits."""
@@ -183,10 +187,22 @@ def _read_wav(path: Path) -> tuple[int, np.ndarray]:
             warnings.simplefilter("ignore", wavfile.WavFileWarning)  # of chunks that other programs read
             warnings.filterwarnings("error", "Reached EOF", wavfile.WavFileWarning)
             return wavfile.read(path)
-    except wavfile.WavFileWarning:
-        raise DataError(f"{path} is cut off: it ends before the samples that it says it has") from None
-    except _ERRORS as error:
-        raise DataError(f"{path} is no WAV file of plain samples: {str(error)[:200] or type(error).__name__}") from None
+    except (wavfile.WavFileWarning, *_ERRORS) as error:
+        raise _of_wav(path, error) from None
+
+
+def _of_wav(path: Path, error: Exception) -> DataError:
+    """Return the error of a WAV file that could not be read, by what its first bytes say."""
+    with path.open("rb") as file:
+        mark, size = file.read(4), int.from_bytes(file.read(4), "little")
+    if mark not in (b"RIFF", b"RIFX", b"RF64"):
+        return DataError(f"{path} is no WAV file of plain samples: it begins with {mark!r}; expected b'RIFF'")
+    ends_before = mark == b"RIFF" and path.stat().st_size < size + 8 <= _UNKNOWN_SIZE
+    if ends_before or isinstance(error, Warning):
+        return DataError(f"{path} is cut off: it ends before the samples that it says it has")
+    # what scipy says of a kind of samples; others are of Python's and NumPy's
+    reason = str(error)[:200] if type(error) is ValueError else "its header is damaged"
+    return DataError(f"{path} is no WAV file of plain samples: {reason}")
 
 
 def _read_other(path: Path) -> tuple[int, np.ndarray]:
@@ -201,6 +217,25 @@ def _read_other(path: Path) -> tuple[int, np.ndarray]:
     except (soundfile.LibsndfileError, *_ERRORS) as error:
         raise DataError(f"{path} is no sound file that can be read: {str(error)[:200]}") from None
     return int(rate), samples
+
+
+def as_samples(given: Any, /) -> np.ndarray:
+    """Return samples in memory as an array: whole numbers of 8 to 32 bits, as sound files hold them, from -1 to 1.
+
+    What has another type stays as it is.
+
+    Raises
+    ------
+    ValueError
+        If it is no array.
+
+    Examples
+    --------
+    >>> as_samples(np.array([-32768, 16384], np.int16)).tolist(), as_samples([0.25]).tolist()
+    ([-1.0, 0.5], [0.25])
+    """
+    values = np.asarray(given)
+    return _between_ones(values) if values.dtype.kind in "iu" and values.dtype.itemsize <= 4 else values
 
 
 def _between_ones(samples: np.ndarray) -> np.ndarray:

@@ -244,7 +244,7 @@ def read_each(
             wrong.append(f"row {row}: {error}")
             continue
         yield place, found
-    refuse(wrong, of=len(paths), source=source, what=f"{what} cannot be used", drop=drop)
+    refuse(wrong, of=len(paths), source=source, things=what, what="cannot be used", drop=drop)
 
 
 _told: ContextVar[Callable[[str], None] | None] = ContextVar("recurra.left_out", default=None)
@@ -260,14 +260,19 @@ def telling_what_is_left_out(tell: Callable[[str], None], /) -> Iterator[None]:
         _told.reset(token)
 
 
-def refuse(wrong: Sequence[str], /, *, of: int, source: str, what: str, drop: bool) -> None:
+_LEAVES_OUT = "; missing = drop leaves them out", "; missing = drop leaves it out"
+
+
+def refuse(wrong: Sequence[str], /, *, of: int, source: str, things: str, what: str, drop: bool) -> None:
     """Name in one `DataError` all that is wrong out of so many; if it is dropped and something is left, tell it."""
     if not wrong:
         return
     more = f"\n  and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-    advice = "" if drop else "; missing = drop leaves them out"
+    advice = "" if drop else _LEAVES_OUT[of == 1]
     named = "".join(f"\n  {each}" for each in wrong[:_SHOWN])
-    count = f"{source}: {len(wrong)} of its {of} {what}"
+    count = f"{source}: {len(wrong)} of its {of} {things} {what}"
+    if of == 1:
+        count = f"{source}: its only {things[:-1]} {what}"
     if drop and len(wrong) < of:
         tell = _told.get()
         if tell is not None:

@@ -129,6 +129,8 @@ class LabelledSequences:
     dropped
         The data rows, from 1, that were left out because something is missing in them; in the long layout, where the
         sequences begin that were.
+    dropped_ids
+        What the column of ids says of each of these; empty without one.
     groups
         (count,) what belongs together, such as the speaker of each sequence; None where nobody said.
     rate
@@ -145,6 +147,7 @@ class LabelledSequences:
     ids: tuple[str, ...] | None = None
     flags: tuple[str, ...] | None = None
     dropped: tuple[int, ...] = ()
+    dropped_ids: tuple[str | None, ...] = ()
     groups: tuple[str, ...] | None = None
     rate: int | None = None
     pixel: int | None = None
@@ -350,6 +353,8 @@ def _from_table(
         return _from_stream(Path(str(data)), columns, classes=classes, drop=drop)
     frame, source = read_table(data, format=formats.table)
     kept, dropped = np.ones(frame.height, bool), ()
+    id = columns.id or (columns.files[0] if columns.files else None)
+    every_id = None if id is None else column(frame, id, source=source).cast(polars.String)
     one_label = columns.label if columns.labels_separator is None else None
     constant = [name for name in (one_label, columns.part, columns.group) if name is not None]
     if drop and columns.id is not None:
@@ -387,9 +392,12 @@ def _from_table(
     if columns.label is not None and columns.labels_separator is not None:
         labels = _label_lists(column(frame, columns.label, source=source)[rows - 1], columns.labels_separator)
     flags, groups = said(columns.part, "part"), said(columns.group, "group")
-    ids = said(columns.id or (columns.files[0] if columns.files else None), "id")
+    ids = said(id, "id")
     found = _labelled(sequences, labels, numbered[rows - 1], classes=classes, source=source, unit="data row")
-    return replace(found, ids=ids, flags=flags, dropped=dropped, groups=groups, rate=rate, pixel=pixel)
+    dropped_ids = () if every_id is None else tuple(every_id[row - 1] for row in dropped)
+    return replace(
+        found, ids=ids, flags=flags, dropped=dropped, dropped_ids=dropped_ids, groups=groups, rate=rate, pixel=pixel
+    )
 
 
 def _label_lists(column: polars.Series, separator: str) -> list[list[str]]:
@@ -458,6 +466,7 @@ def _from_folder(
     rows = np.arange(1, len(files) + 1)
     read = kind.read(files, rows, formats, str(path), drop)
     dropped = tuple(np.delete(rows, read.places).tolist())
+    dropped_ids = tuple(_id(files[row - 1], path) for row in dropped)
     files, rows = [files[place] for place in read.places.tolist()], rows[read.places]
     places = [file.relative_to(path).parts for file in files]
     if labelled and min(map(len, places)) < 2:
@@ -466,10 +475,15 @@ def _from_folder(
     has_parts = labelled and all(len(each) > 2 and is_part(each[0]) for each in places)
     found = _labelled(read.sequences, names, rows, classes=classes, source=str(path), unit="file")
     return replace(
-        found, ids=tuple(readable("/".join(each)) for each in places), rate=read.rate, pixel=read.pixel,
-        dropped=dropped, flags=tuple(each[0] for each in places) if has_parts else None,
+        found, ids=tuple(_id(file, path) for file in files), rate=read.rate, pixel=read.pixel,
+        dropped=dropped, dropped_ids=dropped_ids, flags=tuple(each[0] for each in places) if has_parts else None,
         groups=None if group is None else tuple(group_of(file, group) for file in files),
     )  # fmt: skip
+
+
+def _id(file: Path, folder: Path) -> str:
+    """Return the name of a file in a folder."""
+    return readable(file.relative_to(folder).as_posix())
 
 
 def _names(columns: SequenceColumns) -> list[str]:

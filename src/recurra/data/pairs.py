@@ -284,7 +284,7 @@ def _complete(name: str, sides: tuple[list[str], list[str]], *, what: str, drop_
             "pairs out with the option drop_empty"
         )
     if not filled.any():
-        raise DataError(f"{name} holds no pair of texts")
+        raise DataError(f"{name}: expected at least one pair of texts, got none")
     places = np.flatnonzero(filled).tolist()
     rows = tuple(place + 1 for place in places)
     return TextPairs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, Protocol, Self, TypeVar, final
 
@@ -17,6 +17,7 @@ __all__ = [
     "Repeats",
     "Share",
     "Split",
+    "SplitDescription",
     "is_part",
     "repeated_rows",
     "split_at_random",
@@ -224,6 +225,33 @@ def split_by_group(
     return _split(parts[members], f"at random by group, seed {seed}")
 
 
+@final
+@dataclass(frozen=True, kw_only=True)
+class SplitDescription:
+    """How sequences were split.
+
+    Attributes
+    ----------
+    things
+        What messages call them.
+    drawn
+        How "validation" and "test" were drawn; empty where they were not.
+    left_out
+        What of the data is in no part.
+    """
+
+    things: str
+    drawn: Mapping[str, str]
+    left_out: str = ""
+
+    def of(self, parts: Mapping[str, Sized], /) -> str:
+        """Say it of parts as they are, in a sentence."""
+        return (
+            f"{len(parts['training']):,} {self.things} train, {len(parts['validation']):,} choose the "
+            f"weights{self.drawn['validation']}, {len(parts['test']):,} test{self.drawn['test']}{self.left_out}"
+        )
+
+
 class _Sequences(Protocol):
     """Sequences that may say which part each is of, and which belong together."""
 
@@ -250,9 +278,9 @@ def split_parts(
     seed: int,
     fractions: Mapping[str, float],
     things: str,
-    rows: str = "rows",
+    row: str = "row",
     labels: Callable[[_Part], np.ndarray | None] = lambda _: None,
-) -> tuple[dict[str, _Part], str]:
+) -> tuple[dict[str, _Part], SplitDescription]:
     """Split sequences as their flags say and by what is given apart; what is then missing is drawn from the training.
 
     Parameters
@@ -261,15 +289,15 @@ def split_parts(
         The sequences, and parts with data of their own: "validation", "test".
     seed, fractions
         Of what is drawn, whole groups where there are some; the share of each part.
-    things, rows
-        What messages call sequences, and what was left out of the data.
+    things, row
+        What messages call sequences, and each that was left out of the data.
     labels
         Returns (count,) labels of which each part that is drawn has its share; None for none.
 
     Returns
     -------
     parts, description
-        By "training", "validation" and "test"; how they were split, in a sentence.
+        By "training", "validation" and "test"; how they were split.
 
     Raises
     ------
@@ -309,11 +337,8 @@ def split_parts(
         parts["training"] = training.part(drawn.train)
     said = {name: f" (drawn {how}, seed {seed})" if name in missing else "" for name in ("validation", "test")}
     dropped = sum(len(part.dropped) for part in (whole, *apart.values()))
-    left_out = f", {dropped:,} {rows} were left out, as something is missing in them" if dropped else ""
-    return parts, (
-        f"{len(parts['training']):,} {things} train, {len(parts['validation']):,} choose the "
-        f"weights{said['validation']}, {len(parts['test']):,} test{said['test']}{left_out}"
-    )
+    left_out = f", {dropped:,} {row}{'s' * (dropped != 1)} left out for what is missing" if dropped else ""
+    return parts, SplitDescription(things=things, drawn=said, left_out=left_out)
 
 
 def repeated_rows(parts: Split, keys: Sequence[Hashable], /) -> Repeats:

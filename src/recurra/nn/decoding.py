@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -431,11 +431,27 @@ class EncoderDecoder(nn.Module):
 
     @torch.no_grad()
     def generate(
-        self, source: Tensor | PackedSequence, *, options: SearchOptions, lengths: Tensor | None = None
+        self,
+        source: Tensor | PackedSequence,
+        *,
+        options: SearchOptions,
+        lengths: Tensor | None = None,
+        numbers: Sequence[int] | None = None,
     ) -> Generated:
-        """Return the best tokens for each source, greedily or by beam search, or drawn ones; see `SearchOptions`."""
+        """Return the best tokens for each source, greedily or by beam search, or drawn ones; see `SearchOptions`.
+
+        Parameters
+        ----------
+        source, lengths : as in `forward`
+        options : SearchOptions
+        numbers : ints (batch,), optional
+            The number of each source among all that are drawn with a seed, so that those of several calls differ; its
+            place in the batch by default.
+        """
         memory, state = self.encode(source, lengths)
         batch, device = len(memory.values), memory.values.device
+        if numbers is not None and len(numbers) != batch:
+            raise InputError(f"numbers: got {len(numbers)}, expected one for each of {batch} sources")
         hypotheses = torch.arange(batch, device=device).repeat_interleave(options.beam)
         left = memory
 
@@ -446,7 +462,7 @@ class EncoderDecoder(nn.Module):
             decoded = self.decoder.step(self.embedding(tokens.to(device)), left, state=state)
             return Stepped(self.head.log_prob(decoded.outputs), decoded.state, decoded.weights)
 
-        return beam_search(step, state.selected(hypotheses), batch=batch, options=options)
+        return beam_search(step, state.selected(hypotheses), batch=batch, options=options, numbers=numbers)
 
     def log_probs(
         self,

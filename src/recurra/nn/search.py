@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -38,7 +39,8 @@ class SearchOptions:
     Attributes
     ----------
     start, end : int
-        The token before the first, and the one that ends a sequence.
+        The token before the first, which is never written where it is another than the end; and the one that ends a
+        sequence.
     max_steps : int
         A sequence is cut there.
     beam : int
@@ -55,7 +57,7 @@ class SearchOptions:
     top_k : int, optional
         Draw from so many of the likeliest tokens alone.
     seed : int
-        Of the draws.
+        Of the draws: those of a sequence come of it and the sequence's number, whatever is in the batch beside it.
     seconds : float, optional
         After so long the best hypotheses so far are taken, ended or not.
     """
@@ -170,7 +172,12 @@ class _Beams:
 
 @torch.no_grad()
 def beam_search(
-    step: Callable[[Tensor, _S, Tensor], Stepped], state: _S, *, batch: int, options: SearchOptions
+    step: Callable[[Tensor, _S, Tensor], Stepped],
+    state: _S,
+    *,
+    batch: int,
+    options: SearchOptions,
+    numbers: Sequence[int] | None = None,
 ) -> Generated:
     """Return the best sequences for each of a batch.
 
@@ -184,15 +191,18 @@ def beam_search(
         are `beam` rows of each sequence, which stand together.
     state : has `selected`
         Of batch * beam rows.
+    numbers : ints (batch,), optional
+        The number of each sequence among all that are drawn with a seed; its place in the batch by default.
     """
     found: dict[int, list[Hypothesis]] = {}
     until = None if options.seconds is None else time.monotonic() + options.seconds
-    draw = _drawing(options) if options.temperature else None
+    draw = _drawing(options, range(batch) if numbers is None else numbers) if options.temperature else None
     tokens = torch.full((batch * options.beam,), options.start, device="cpu")  # `step` moves them
     beams: _Beams | None = None
     places = torch.arange(batch, device="cpu")
     for number in range(options.max_steps):
         log_prob, after, weights = step(tokens, state, places)
+        log_prob = _without_start(log_prob, options)
         beams = _first(log_prob, places, weights, options) if beams is None else beams
         beams, parents = _extended(beams, log_prob, weights, options, draw)
         is_last = number + 1 == options.max_steps or (until is not None and time.monotonic() >= until)
@@ -220,21 +230,32 @@ def _first(like: Tensor, places: Tensor, weights: Tensor | None, options: Search
     return _Beams(places, scores, torch.zeros_like(scores, dtype=torch.bool), nothing, looked)
 
 
-Draw = Callable[[Tensor], Tensor]
-"""Log p (rows, tokens) -> a token of each row (rows, 1)."""
+def _without_start(log_prob: Tensor, options: SearchOptions) -> Tensor:
+    """Return log p with none for the start; what the others have stays the model's, as forced decoding has it."""
+    if options.start == options.end or not 0 <= options.start < log_prob.shape[1]:
+        return log_prob
+    return log_prob.index_fill(1, torch.tensor([options.start], device=log_prob.device), -torch.inf)
 
 
-def _drawing(options: SearchOptions) -> Draw:
-    generator = torch.Generator().manual_seed(options.seed)
+Draw = Callable[[Tensor, Tensor], Tensor]
+"""Log p (rows, tokens), and the places (sequences,) of those that are still drawn -> a token of each row (rows, 1)."""
 
-    def draw(log_prob: Tensor) -> Tensor:
+
+def _drawing(options: SearchOptions, numbers: Sequence[int]) -> Draw:
+    # a generator for each sequence: its draws are the same alone and among others, also when these have ended
+    generators = [np.random.default_rng([options.seed % 2**64, number % 2**64]) for number in numbers]
+
+    def draw(log_prob: Tensor, places: Tensor) -> Tensor:
         scores = log_prob.cpu()
         # less the largest, in double precision: close to 0 a temperature leaves that one alone, and no NaN
-        scores = ((scores - scores.amax(1, keepdim=True)).double() / options.temperature).to(scores.dtype)
+        scores = (scores - scores.amax(1, keepdim=True)).double() / options.temperature
         if options.top_k is not None and options.top_k < scores.shape[1]:
             least = scores.topk(options.top_k, dim=1).values[:, -1:]
             scores = scores.masked_fill(scores < least, -torch.inf)
-        return torch.multinomial(scores.softmax(1), 1, generator=generator).to(log_prob.device)
+        uniform = np.concatenate([generators[place].random(options.beam) for place in places.tolist()])
+        below = scores.softmax(1).cumsum(1)
+        wanted = torch.from_numpy(uniform).unsqueeze(1) * below[:, -1:]
+        return torch.searchsorted(below, wanted, right=True).clamp(max=scores.shape[1] - 1).to(log_prob.device)
 
     return draw
 
@@ -258,7 +279,7 @@ def _extended(
         scores, place = (beams.scores.unsqueeze(2) + following).flatten(1).topk(beam, dim=1)
         parent, token = place // width, chosen.flatten(1).gather(1, place)
     else:
-        token = torch.where(beams.ended, options.end, draw(log_prob).view(count, beam))
+        token = torch.where(beams.ended, options.end, draw(log_prob, beams.places).view(count, beam))
         gained = log_prob.gather(1, token.flatten().unsqueeze(1)).view(count, beam)
         scores = beams.scores + torch.where(beams.ended, 0.0, gained)
         parent = torch.arange(beam, device=token.device).expand(count, beam)

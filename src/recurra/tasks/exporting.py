@@ -9,7 +9,7 @@ import numpy as np
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-__all__ = ["Answering", "layers_named", "tables", "typical"]
+__all__ = ["Answering", "front_named", "layers_named", "tables", "typical"]
 
 
 class Answering(nn.Module):
@@ -60,6 +60,16 @@ def typical(level: np.ndarray, spread: np.ndarray, *, rows: int = 64) -> np.ndar
     """Return drawn rows (rows, channels) float32 of data of such a level and spread (channels,)."""
     drawn = np.random.default_rng(0).standard_normal((rows, len(level)))
     return (level + spread * drawn).astype(np.float32)
+
+
+def front_named(network: Any) -> list[str]:
+    """Return what stands before the recurrent layers of a network that may have a scale and convolutions, as words."""
+    scales = {"running": "of the recording so far", "recording": "of the whole recording"}
+    found = [] if network.standardise is None else [f"each feature at the scale {scales[network.standardise.kind]}"]
+    if network.front is not None:
+        count = len(network.front.convolutions)
+        found.append(f"{count} convolution{'s' * (count > 1)}")
+    return found
 
 
 def layers_named(layer: Any) -> str:

@@ -33,6 +33,8 @@ class Task:
         Whether validation and test can be separate data.
     needs_data
         Whether DATA has to be given; otherwise options may name files in its place.
+    reads_texts
+        Whether a text by itself can be predicted.
     next
         The command that a person runs when the model is there.
     """
@@ -44,6 +46,7 @@ class Task:
     about: str
     has_parts: bool = True
     needs_data: bool = True
+    reads_texts: bool = True
     next: str = "predict"
 
     @property
@@ -88,6 +91,7 @@ the seasonal naive forecast, which repeats the last season. Ctrl-C keeps the bes
 
 Example: recurra fit forecast sunspots.csv --time year --target sunspots --horizon 11 --season-length 11""",
             has_parts=False,
+            reads_texts=False,
         ),
         Task(
             name="language",
@@ -124,10 +128,12 @@ Example: recurra fit tag train.conllu --validation dev.conllu --test test.conllu
             about="""Learn to write down what recordings hold: sounds, pictures of lines, arrays of frames or strokes.
 
 Parts that are not given apart are drawn from the data; --group keeps the recordings of a speaker in one of them. The
-test part is measured in wrong words and characters. Models that read forwards alone (--no-bidirectional) can be
+test part is measured in wrong words and characters. recurra predict --json says where each word begins and ends: in
+seconds of sound, columns of a picture, steps of an array. Models that read forwards alone (--no-bidirectional) can be
 streamed. Ctrl-C keeps the best weights so far.
 
 Example: recurra fit transcribe recordings.csv --audio path --text transcript""",
+            reads_texts=False,
         ),
         Task(
             name="translate",

@@ -86,13 +86,20 @@ def listing_of_test_part(predictions: bytes, /) -> Listing:
     return Listing(frame=found.cast({name: kinds[name] for name in found.columns if name in kinds}, strict=False))
 
 
-def with_empty_rows(predictions: polars.DataFrame, rows: Sequence[int], /) -> polars.DataFrame:
-    """Return predictions with a row of nothing for each row of the data that was left out, in the data's order."""
+def with_empty_rows(
+    predictions: polars.DataFrame, rows: Sequence[int], /, *, ids: Sequence[str | None] = ()
+) -> polars.DataFrame:
+    """Return predictions with a row for each row of the data that was left out, in the data's order.
+
+    It has nothing but its number, and where there are `ids` (rows,) of those that were left out, its own.
+    """
     if not rows:
         return predictions
     import polars
 
     empty = polars.DataFrame({"row": polars.Series(rows, dtype=predictions["row"].dtype)})
+    if ids and "id" in predictions:
+        empty = empty.with_columns(polars.Series("id", ids, dtype=polars.String))
     return polars.concat([predictions, empty], how="diagonal").sort("row")
 
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from recurra.arguments import shown
 from recurra.data import ChannelScale
+from recurra.data.audio import as_samples
 from recurra.errors import InputError
 from recurra.nn import ConvolutionalFront, LogMel
 from recurra.nn.convolution import OverFeatures
@@ -55,20 +56,20 @@ class OutputStream:
 
     @torch.inference_mode()
     def push(self, block: np.ndarray | None, /, *, is_last: bool = False) -> Tensor:
-        """Return the outputs (steps, features), maybe none, that are certain with a block (None for an empty one).
+        """Return the outputs (steps, features), maybe none, that are certain with a block (None for none, at the end).
 
         Raises
         ------
         InputError
-            If the block has another shape, or the stream has ended.
+            If the block has another shape or a value that is not finite, of which nothing is taken in; or the stream
+            has ended.
         """
         if self._ended:
             raise InputError("stream: it has ended; begin another with stream()")
         width = 1 if self._windows else len(self._channels.level)
-        values = np.zeros((0, width), np.float32) if block is None else np.asarray(block, np.float32)
-        values = values[:, np.newaxis] if values.ndim == 1 and width == 1 else values
-        if values.ndim != 2 or values.shape[1] != width:
-            raise InputError(f"stream: got {shown(block)}; expected a block (steps, {width})")
+        values = np.zeros((0, width), np.float32)
+        if not (block is None and is_last):
+            values = _values(block, width=width, is_sound=self._windows is not None)
         self._ended = is_last
         rows = torch.from_numpy(values)
         if self._windows is not None:
@@ -82,6 +83,26 @@ class OutputStream:
             return rows.new_zeros(0, self._recurrent.output_features)
         outputs, self._state = self._recurrent(rows.unsqueeze(1), self._state)
         return outputs.squeeze(1)
+
+
+def _values(block: Any, *, width: int, is_sound: bool) -> np.ndarray:
+    """Return a block as finite numbers (steps, width) float32."""
+    try:
+        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused
+            values = np.asarray(as_samples(block) if is_sound else block, np.float32)
+    except (TypeError, ValueError):
+        values = np.empty(())
+    values = values[:, np.newaxis] if values.ndim == 1 and width == 1 else values
+    if values.ndim != 2 or values.shape[1] != width:
+        raise InputError(f"stream: got {shown(block)}; expected a block (steps, {width})")
+    wrong = np.argwhere(~np.isfinite(values))
+    if len(wrong):
+        step, channel = wrong[0].tolist()
+        raise InputError(
+            f"stream: the block's step {step + 1} is {values[step, channel]:g}; expected finite numbers; nothing of it "
+            "is taken in, and the stream goes on with another block"
+        )
+    return values
 
 
 class _Windows:

@@ -81,7 +81,7 @@ def read_checkpoint(folder: Path, /, *, options: TrainingOptions, batches: int) 
         If it is of a training with other options, or of other data.
     """
     if not has_checkpoint(folder):
-        raise ModelFolderError(f"there is no training to resume in {folder}; fit without resume to begin one")
+        raise ModelFolderError(f"there is no training to resume in {folder}; fit without resume = True to begin one")
     state = read_tree(folder / LAST)
     _check_identity(state["identity"], _identity(options, batches), folder)
     best = folder / _best_name(state["best"]["step"])
@@ -186,7 +186,7 @@ def _check_identity(found: dict[str, str], wanted: dict[str, str], folder: Path)
         if found.get(name) != wanted.get(name):
             raise InputError(
                 f"{name} = {wanted.get(name)}: the training in {folder} has {found.get(name)}; resume it with the same "
-                f"data and options (only {', '.join(sorted(_MAY_DIFFER))} may differ), or fit without resume"
+                f"data and options (only {', '.join(sorted(_MAY_DIFFER))} may differ), or fit without resume = True"
             )
 
 

@@ -49,7 +49,7 @@ def test_rows_with_something_missing_are_refused_or_left_out_with_a_count(tmp_pa
     with pytest.raises(DataError, match=r"data row 4: the text is missing"):
         split_sequences(Sources(training=path), OPTIONS)
     split = split_sequences(Sources(training=path), dataclasses.replace(OPTIONS, missing="drop"))
-    assert "3 rows were left out, as something is missing in them" in split.description
+    assert "3 rows left out for what is missing" in split.description
     rows = np.sort(np.concatenate([part.rows for part in split.by_name().values()]))
     assert set(range(1, 61)) - set(rows.tolist()) == {4, 11, 21}
     polars.DataFrame({"text": ["", None], "label": ["a", "b"]}).write_parquet(tmp_path / "none.parquet")
@@ -147,7 +147,7 @@ def test_series_in_which_something_is_missing_are_left_out_whole() -> None:
     with pytest.raises(DataError, match="missing"):
         split_sequences(Sources(training=broken), options)
     split = split_sequences(Sources(training=broken), dataclasses.replace(options, missing="drop"))
-    assert "4 sequences were left out" in split.description
+    assert "4 sequences left out" in split.description
     kept = {
         name: len(each)
         for part in split.by_name().values()

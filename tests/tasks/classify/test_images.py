@@ -61,6 +61,7 @@ def test_one_command_learns_images_and_predicts_new_ones(bars: Path, tmp_path: P
     Image.fromarray(np.zeros((8, 9), np.uint8)).save(mixed / "0.png")  # of another width, and the first
     Image.fromarray(bar("down", 35)).save(mixed / "1.png")
     assert fitted.predict(mixed)["prediction"].to_list() == [None, "down"]
+    assert fitted.predict(mixed)["id"].to_list() == ["0.png", "1.png"]
     done = CliRunner().invoke(app, ["predict", str(model), str(mixed)])
     assert "0.png has 9 columns of pixels; expected 8" in " ".join(done.stderr.split())
     assert fitted.predict([bar("down", 35), bar("across", 33)])["prediction"].to_list() == ["down", "across"]
@@ -69,7 +70,7 @@ def test_one_command_learns_images_and_predicts_new_ones(bars: Path, tmp_path: P
     assert 'alt="row ' in page
     assert check_export(fitted, to="onnx").agrees
     Image.fromarray(np.zeros((8, 9), np.uint8)).save(tmp_path / "wide.png")
-    with pytest.raises(DataError, match=r"1 of its 1 images cannot be used:\n.*has 9 columns of pixels; expected 8$"):
+    with pytest.raises(DataError, match=r"its only image cannot be used:\n.*has 9 columns of pixels; expected 8$"):
         fitted.predict(tmp_path / "wide.png")
 
 

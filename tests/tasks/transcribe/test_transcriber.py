@@ -20,6 +20,7 @@ from recurra.data.pictures import read_line
 from recurra.errors import DataError, InputError
 from recurra.export import check_export
 from recurra.tasks import TranscribeOptions, Transcriber
+from recurra.tasks.model import Sources
 from recurra.tasks.registry import load_model
 from recurra.tasks.transcribe import page
 from recurra.tasks.transcribe.data import Alphabet
@@ -144,6 +145,11 @@ def test_a_stream_gives_what_the_whole_recording_gives(heard: Transcriber, tmp_p
         assert "".join(said) == whole.likeliest_path
     with pytest.raises(InputError, match="has ended"):
         stream.push(samples)
+    times = [word[end] for word in heard.predict(tmp_path / "a.wav")["words"][0] for end in ("begin", "end")]
+    assert times
+    assert all(len(f"{time}") <= 5 for time in times)  # steps of 10 ms, without a rest of their sum
+    assert "1 convolution" in heard.model_.exported().tables["artefact"]  # type: ignore[index]
+    assert heard.predict([np.rint(samples * 32768).astype(np.int16)])["text"][0] == whole.text
     assert heard.predict(tmp_path / "a.wav")["id"].to_list() == [str(tmp_path / "a.wav")]
 
 
@@ -152,6 +158,8 @@ def test_a_running_scale_streams_too() -> None:
         frames_options(epochs=2, convolutions=2, convolution_features=8, bidirectional=False, standardise="running",
                        missing="drop", convolution_stride=1)
     ).fit(pairs(40))  # fmt: skip
+    said = model.model_.exported().tables["artefact"]  # type: ignore[index]
+    assert said[1:3] == ["each feature at the scale of the recording so far", "2 convolutions"]
     frames = frames_of("ab abba")
     (whole,) = model.model_.transcripts(model.model_.features.of(_recordings(model, frames)))
     stream = model.stream()
@@ -159,6 +167,17 @@ def test_a_running_scale_streams_too() -> None:
     assert "".join(said) == whole.likeliest_path
     with pytest.raises(InputError, match=r"expected a block \(steps, 3\)"):
         model.stream().push(np.zeros((2, 4)))
+
+
+@pytest.mark.parametrize("wrong", ["x", np.array([0.0, np.nan]), np.array([-np.inf]), [1e60], None, [[1], [2, 3]]])
+def test_a_block_that_is_refused_changes_nothing(heard: Transcriber, wrong: object, tmp_path: Path) -> None:
+    with wave.open(str(write_notes(tmp_path / "a.wav", "abba"))) as file:
+        whole = np.frombuffer(file.readframes(10**6), "<i2")
+    clean, stream = heard.stream(), heard.stream()
+    said = clean.push(whole / np.float32(32768)) + clean.finish()
+    with pytest.raises(InputError, match=r"stream: (got .*; expected a block|the block's step \d is (nan|-?inf); )"):
+        stream.push(wrong)  # type: ignore[arg-type]
+    assert stream.push(whole) + stream.finish() == said  # of int16
 
 
 def _recordings(model: Transcriber, frames: np.ndarray) -> object:
@@ -191,15 +210,19 @@ def test_recordings_that_cannot_be_used_are_all_named(notes: Path, tmp_path: Pat
     assert all(f"row {row}: " in said for row in (3, 6, 8))
     assert "is silent" in said
     fitted = Transcriber(TranscribeOptions(missing="drop", **options)).fit(table)  # type: ignore[arg-type]
-    assert "3 rows were left out" in fitted.trained_on()
+    assert "3 rows left out for what is missing" in fitted.trained_on()
 
 
 def test_texts_that_do_not_fit_are_refused() -> None:
     short = [*pairs(30), (frames_of("a")[:2], "abab")]
-    with pytest.raises(DataError, match=r"1 of its \d+ recordings are shorter than CTC needs .*\n  row 31: .* 'abab'"):
+    with pytest.raises(DataError, match=r"list, test: 1 of its \d+ recordings cannot hold .*\n  row 31: .* 'abab'"):
         Transcriber(frames_options(epochs=1)).fit(short)
     fitted = Transcriber(frames_options(epochs=1, missing="drop")).fit(short)
-    assert "1 were left out as too short for their text" in fitted.trained_on()
+    parts = fitted.prepare(Sources(training=short)).split.by_name()
+    count = len(parts["training"])
+    assert sum(map(len, parts.values())) == 30
+    assert fitted.metrics_["trained_on"].startswith(f"{count} recordings train, ")
+    assert fitted.metrics_["trained_on"].endswith(", 1 left out as too short for the text")
     with pytest.raises(
         DataError, match=r"the list, row 1: the character 'z' of 'az' is in no text of the training part"
     ):
@@ -253,6 +276,9 @@ def test_what_cannot_be_read_has_an_empty_row(heard: Transcriber, notes: Path, t
     found = heard.predict(table)
     assert found["row"].to_list() == [1, 2, 3, 4]
     assert [text is None for text in found["text"]] == [False, True, False, True]
+    assert found["id"].to_list() == ["0.wav", "broken.wav", "1.wav", "missing.wav"]
+    folder = heard.predict(tmp_path)
+    assert folder["id"].to_list() == [str(tmp_path / name) for name in ("0.wav", "1.wav", "broken.wav")]
     heard.save(tmp_path / "model")
     done = CliRunner().invoke(app, ["predict", str(tmp_path / "model"), str(table)])
     assert done.exit_code == 0
@@ -260,7 +286,7 @@ def test_what_cannot_be_read_has_an_empty_row(heard: Transcriber, notes: Path, t
     assert "Note: " in said
     assert "2 of its 4 recordings cannot be used: row 2: " in said
     assert "missing.wav" in said
-    with pytest.raises(DataError, match="1 of its 1 recordings cannot be used"):
+    with pytest.raises(DataError, match="its only recording cannot be used"):
         heard.predict(tmp_path / "broken.wav")
 
 

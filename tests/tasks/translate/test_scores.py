@@ -53,6 +53,24 @@ def test_blue_by_sums_is_sacrebleus() -> None:
     assert "case:lc" in (scored.bleu_signature or "")
 
 
+def test_texts_of_fewer_words_than_bleu_counts_have_none() -> None:
+    """It would be 0 where all is exactly right."""
+    pytest.importorskip("sacrebleu", reason="recurra[translate] is not installed")
+    short, long = [("a", "one two three"), ("b", "one")], ("c", "one two three four")
+    found = score_texts(read_pairs(short), ["one two three", "one"], lowercase=False)
+    assert (found.bleu, found.bleu_signature, found.exact) == (None, None, 1.0)
+    assert found.chrf == pytest.approx(100)
+    scored = {"pairs": 2, "sources": 2, "model": vars(found), "memory": None, "perplexity": 1.0}
+    table = scores.score_table(scored)
+    assert table.rows[0] == ("BLEU", "–")
+    assert table.caption.endswith(". No true text has the 4 words in a row that BLEU counts.")
+    assert score_texts(
+        read_pairs([*short, long]), ["one two three", "one", long[1]], lowercase=False
+    ).bleu == pytest.approx(100)
+    with pytest.raises(InputError, match=r"choose_by = 'bleu': no text that validates has 4 words"):
+        BleuSums([target for _, target in short], lowercase=False)
+
+
 def test_without_sacrebleu_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "sacrebleu", None)
     with pytest.raises(InputError, match=r"pip install 'recurra\[translate\]'"):

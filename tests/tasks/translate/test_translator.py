@@ -58,6 +58,9 @@ def test_a_search_for_several_and_draws(translator: Translator) -> None:
     drawn = [translator.predict(["21"], DecodeOptions(temperature=5.0, seed=seed)) for seed in (1, 1, 2, 3)]
     assert drawn[0] == drawn[1]
     assert len(set(map(str, drawn))) > 1
+    many = translator.predict(["21"] * 512, DecodeOptions(temperature=5.0))
+    assert many[:256] != many[256:]
+    assert many[300] == translator.predict(["3"] * 100 + ["21"] * 400, DecodeOptions(temperature=5.0))[300]
 
 
 def test_save_and_load_give_the_same_model(translator: Translator, tmp_path: Path) -> None:
@@ -153,6 +156,14 @@ def test_going_on_keeps_the_units(translator: Translator, tmp_path: Path) -> Non
     )
     again.fit(PAIRS, go_on=True)
     assert again.predict(["432"]) == ["four three two"]
+
+
+def test_what_trains_is_counted_without_what_is_too_long() -> None:
+    made = Translator(dataclasses.replace(QUICK, epochs=1, longest=2)).fit(PAIRS, test=PAIRS[:2], validation=PAIRS[2:4])
+    assert made.metrics_["trained_on"] == (
+        "20 pairs train, 2 validate (from the pairs), 2 test (from the pairs); 2 of those that test are in training "
+        "too; 64 that are longer than 2 units do not train"
+    )
 
 
 def test_bad_input_is_named(translator: Translator, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from recurra.data import (
     repeated_rows,
     split_by_file,
 )
-from recurra.data.audio import is_sound
+from recurra.data.audio import as_samples, is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import file_text, text_lines
 from recurra.data.labelled import class_numbers, class_sets
@@ -92,6 +92,8 @@ def read_with_labels(
             has_images=options.has_images,
             group=options.group,
         )
+    if classes is None:
+        _check_kind(found, options)
     if found.labels is None:
         raise DataError(f"{found.source} has no labels; for a table, say which column holds them (label)")
     return found
@@ -181,6 +183,16 @@ def _refuse_columns(data: Any, options: ClassifyOptions) -> None:
         raise InputError(f"{name} = {said!r}: it names a column, and {source} is no table; leave it out")
 
 
+_KINDS = {"text": "texts", "numbers": "sequences of numbers", "audio": "recordings", "image": "images"}
+
+
+def _check_kind(found: LabelledSequences, options: ClassifyOptions) -> None:
+    """Refuse sequences of another kind than an option says that needs no column."""
+    for name, said in (("audio", options.audio), ("image", options.image)):
+        if said == ALONE and found.kind != name:
+            raise InputError(f"{name} = {said!r}: {found.source} holds {_KINDS[found.kind]}; expected {_KINDS[name]}")
+
+
 def _has_no_columns(data: Any) -> bool:
     """Return whether sequences are in a folder, or in a file of another kind than a table."""
     if not isinstance(data, str | Path):
@@ -196,7 +208,8 @@ def _in_memory(given: Sequence[Any], options: ClassifyOptions) -> LabelledSequen
         raise DataError("the list has no sequences; expected at least one")
     pixel = None if options.colour is None else PIXELS[options.colour]
     sequences: list[Any] = [
-        each if isinstance(each, str) else _array(each, place, pixel) for place, each in enumerate(given, 1)
+        each if isinstance(each, str) else _array(each, place, pixel, is_sound=options.rate is not None)
+        for place, each in enumerate(given, 1)
     ]
     kinds = {None if isinstance(each, str) else each.shape[1] for each in sequences}
     if len(kinds) > 1:
@@ -208,14 +221,14 @@ def _in_memory(given: Sequence[Any], options: ClassifyOptions) -> LabelledSequen
     )  # fmt: skip
 
 
-def _array(given: Any, place: int, pixel: int | None) -> np.ndarray:
+def _array(given: Any, place: int, pixel: int | None, *, is_sound: bool) -> np.ndarray:
     if pixel is not None:
         try:
             return as_image(given, pixel=pixel)
         except DataError as error:
             raise DataError(f"the list, image {place}: {error}") from None
     try:
-        values = np.asarray(given, np.float32)
+        values = np.asarray(as_samples(given) if is_sound else given, np.float32)
     except (TypeError, ValueError):
         raise DataError(f"the list, sequence {place}: got {shown(given)}; expected a text or numbers") from None
     if values.ndim not in (1, 2):
@@ -289,12 +302,12 @@ def split_sequences(
     colour = next((name for name, pixel in PIXELS.items() if pixel == data.pixel), options.colour)
     alike = replace(options, rate=data.rate, colour=colour)
     apart = {name: read_with_labels(given, alike, classes=data.classes) for name, given in sources.apart.items()}
-    parts, description = split_parts(
-        data, apart, seed=options.seed, things="sequences", rows="rows" if options.id is None else "sequences",
+    parts, how = split_parts(
+        data, apart, seed=options.seed, things="sequences", row="row" if options.id is None else "sequence",
         fractions={"validation": options.validation_fraction, "test": options.test_fraction}, labels=_single_labels,
     )  # fmt: skip
     return SplitSequences(
-        training=parts["training"], validation=parts["validation"], test=parts["test"], description=description,
+        training=parts["training"], validation=parts["validation"], test=parts["test"], description=how.of(parts),
         repeated=_repeated(parts),
     )  # fmt: skip
 

@@ -96,7 +96,8 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         ----------
         data
             As for `fit`, with or without labels, which are not read; a `.txt` with a text a line; or a list of texts or
-            of arrays. A row without a text or numbers has an empty prediction.
+            of arrays; samples are from -1 to 1, or whole numbers of 8 to 32 bits. A row without a text or numbers has
+            an empty prediction.
 
         Returns
         -------
@@ -113,7 +114,7 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         """
         model = self._trained
         sequences = self._sequences(data)
-        return with_empty_rows(model.predict(sequences), sequences.dropped)
+        return with_empty_rows(model.predict(sequences), sequences.dropped, ids=sequences.dropped_ids)
 
     def predict_proba(self, data: Any, /) -> np.ndarray:
         """Return the probabilities (count, classes) of all `classes_`; see `predict`."""

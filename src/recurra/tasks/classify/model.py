@@ -30,7 +30,7 @@ from recurra.tasks.classify.network import Batch, ClassifyNetwork, make_network
 from recurra.tasks.classify.options import ClassifyOptions
 from recurra.tasks.classify.scores import ClassifyEvaluation, network_name
 from recurra.tasks.classify.targets import ClassifyTarget, OneClass, restored_target
-from recurra.tasks.exporting import Answering, layers_named, tables
+from recurra.tasks.exporting import Answering, front_named, layers_named, tables
 from recurra.tasks.model import TaskModel, first_sequence
 from recurra.tasks.progress import watched
 from recurra.training.model_folder import PREDICTIONS, Content, Folder, as_json
@@ -237,11 +237,9 @@ class ClassifyModel(TaskModel):
         reading = encoder.exported(network.reader)
         between = [network.standardise, network.front, network.recurrent, network.self_attention, network.pooling]
         artefact = [
-            *reading.artefact,
-            *([] if network.front is None else [f"{self.options.convolutions} convolutions"]),
-        ]
-        artefact += [layers_named(network.recurrent), f"pooling: {network.pooling.kind}", "scores of classes"]
-        artefact.append(type(self.target.activation).__name__.lower())
+            *reading.artefact, *front_named(network), layers_named(network.recurrent),
+            f"pooling: {network.pooling.kind}", "scores of classes", type(self.target.activation).__name__.lower(),
+        ]  # fmt: skip
         outside = [*reading.outside]
         if encoder.longest is not None:
             outside.append(f"a sequence is cut off after {encoder.longest} steps")

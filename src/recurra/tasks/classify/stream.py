@@ -65,12 +65,14 @@ class ClassifyStream:
         Parameters
         ----------
         block
-            (samples,) at the model's rate, from -1 to 1; of other numbers (steps, channels).
+            (samples,) at the model's rate, from -1 to 1, or whole numbers of 8 to 32 bits; of other numbers (steps,
+            channels).
 
         Raises
         ------
         InputError
-            If the block has another shape, or the stream has ended.
+            If the block has another shape or a value that is not finite, of which nothing is taken in; or the stream
+            has ended.
         """
         return self._heard(self._outputs.push(block))
 

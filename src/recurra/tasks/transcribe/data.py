@@ -26,14 +26,14 @@ from recurra.data import (
     read_recordings,
     read_table,
 )
-from recurra.data.audio import common_rate, is_sound
+from recurra.data.audio import as_samples, common_rate, is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import read_each, refuse
 from recurra.data.memory_mapped import chosen, mapped_arrays, sampled_rows
 from recurra.data.pictures import is_picture, read_line
-from recurra.data.split import split_parts
+from recurra.data.split import SplitDescription, split_parts
 from recurra.data.table_formats import is_pandas_frame
-from recurra.data.tables import column_texts, complete_rows
+from recurra.data.tables import column, column_texts, complete_rows
 from recurra.errors import DataError
 from recurra.tasks.model import Sources
 from recurra.tasks.sound import SoundFeatures, augmentation
@@ -80,6 +80,8 @@ class TranscribeData:
         (count,) what the columns of groups and of parts say; None without such a column.
     dropped
         The rows that were left out.
+    dropped_ids
+        The path of each, where there is one.
     """
 
     sequences: Sequence[np.ndarray]
@@ -92,6 +94,7 @@ class TranscribeData:
     groups: tuple[str, ...] | None = None
     flags: tuple[str, ...] | None = None
     dropped: tuple[int, ...] = ()
+    dropped_ids: tuple[str | None, ...] = ()
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -194,7 +197,7 @@ def _from_table(
         _check_columns(frame.columns, options, source=source)
     group = options.group if has_texts else None
     names = [options.audio, *([options.text] if has_texts else []), *filter(None, (part, group))]
-    kept = np.ones(frame.height, bool)
+    kept, ids = np.ones(frame.height, bool), column(frame, options.audio, source=source).cast(polars.String)
     if options.missing == "drop":
         kept = complete_rows(frame, names, source=source)
         frame = frame.filter(polars.Series(kept))
@@ -211,9 +214,10 @@ def _from_table(
     paths = [beside / each for each in said["path"]]
     found, places = _read(paths, rows, options, source=source, silent=not has_texts, features=features)
     kept_of = {what: tuple(texts[place] for place in places.tolist()) for what, texts in said.items()}
+    dropped = sorted({*(np.flatnonzero(~kept) + 1).tolist(), *np.delete(rows, places).tolist()})
     return replace(
         found, texts=kept_of.get("text"), ids=kept_of["path"], groups=kept_of.get("group"), flags=kept_of.get("part"),
-        dropped=tuple(sorted({*(np.flatnonzero(~kept) + 1).tolist(), *np.delete(rows, places).tolist()})),
+        dropped=tuple(dropped), dropped_ids=tuple(ids[row - 1] for row in dropped),
     )  # fmt: skip
 
 
@@ -234,7 +238,10 @@ def _of_paths(
     rows = np.arange(1, len(paths) + 1)
     found, places = _read(paths, rows, options, source=source, silent=True, features=features)
     dropped = tuple(np.delete(rows, places).tolist())
-    return replace(found, ids=tuple(str(paths[place]) for place in places), dropped=dropped)
+    return replace(
+        found, ids=tuple(str(paths[place]) for place in places), dropped=dropped,
+        dropped_ids=tuple(str(paths[row - 1]) for row in dropped),
+    )  # fmt: skip
 
 
 def _read(
@@ -310,10 +317,10 @@ def _frames(path: Path) -> np.ndarray:
     return _checked(values, str(path))
 
 
-def _checked(values: Any, where: str) -> np.ndarray:
+def _checked(values: Any, where: str, *, is_sound: bool = False) -> np.ndarray:
     """Return numbers (steps, channels) or (steps,) as float32 (steps, channels)."""
     try:
-        found = np.asarray(values, np.float32)
+        found = np.asarray(as_samples(values) if is_sound else values, np.float32)
     except (TypeError, ValueError):
         raise DataError(f"{where}: got {shown(values)}; expected numbers (steps, channels)") from None
     if found.ndim not in (1, 2) or not found.size:
@@ -335,7 +342,10 @@ def _in_memory(
     for place, each in enumerate(pairs, 1):
         if not (isinstance(each, tuple) and len(each) == 2 and isinstance(each[1], str)):
             raise DataError(f"the list, recording {place}: got {shown(each)}; expected a pair of an array and a text")
-    sequences = [_checked(array, f"the list, recording {place}") for place, (array, _) in enumerate(pairs, 1)]
+    sequences = [
+        _checked(array, f"the list, recording {place}", is_sound=options.rate is not None)
+        for place, (array, _) in enumerate(pairs, 1)
+    ]
     widths = {each.shape[1] for each in sequences}
     if len(widths) > 1:
         raise DataError(f"the list has recordings of {sorted(widths)} channels; expected one number of them")
@@ -472,8 +482,13 @@ class SplitRecordings:
     training: TranscribeData
     validation: TranscribeData
     test: TranscribeData
-    description: str
+    how: SplitDescription
     features: Mapping[str, Sequence[np.ndarray]] = field(default_factory=dict)
+
+    @property
+    def description(self) -> str:
+        """How many recordings each part has, and how they were chosen, in a sentence."""
+        return self.how.of(self.by_name())
 
     def by_name(self) -> dict[str, TranscribeData]:
         """Return the parts."""
@@ -515,13 +530,13 @@ class SplitRecordings:
                 )
             drop = options.missing == "drop"
             see = "height and picture_convolutions" if self.training.kind == "picture" else "convolution_stride"
-            what = f"recordings are shorter than CTC needs for their text (see {see})"
-            refuse(wrong, of=len(part), source=part.source, what=what, drop=drop)
+            what = f"cannot hold their text, for which CTC needs more steps (see {see})"
+            refuse(wrong, of=len(part), source=f"{part.source}, {name}", things="recordings", what=what, drop=drop)
             dropped += len(wrong)
             places = np.array(kept, np.int64)
             parts[name], made[name] = part.part(places), chosen(found, places)
-        said = f", {dropped:,} were left out as too short for their text" if dropped else ""
-        return replace(self, **parts, features=made, description=self.description + said)
+        said = f", {dropped:,} left out as too short for the text" if dropped else ""
+        return replace(self, **parts, features=made, how=replace(self.how, left_out=self.how.left_out + said))
 
 
 def check_known(part: TranscribeData, alphabet: Alphabet, /, *, learnt: str = "the training part") -> None:
@@ -548,13 +563,11 @@ def split_recordings(sources: Sources, options: TranscribeOptions, /) -> SplitRe
     """
     data = read_transcribed(sources.training, options, has_parts=True)
     alike = replace(options, rate=data.rate)
-    parts, description = split_parts(
+    parts, how = split_parts(
         data, {name: read_transcribed(given, alike) for name, given in sources.apart.items()}, seed=options.seed,
         things="recordings", fractions={"validation": options.validation_fraction, "test": options.test_fraction},
     )  # fmt: skip
-    return SplitRecordings(
-        training=parts["training"], validation=parts["validation"], test=parts["test"], description=description
-    )
+    return SplitRecordings(training=parts["training"], validation=parts["validation"], test=parts["test"], how=how)
 
 
 @final

@@ -88,14 +88,15 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         ----------
         data
             As for `fit`, with or without texts, which are not read; a file or a folder of files; or a list of arrays
-            (steps, channels), of sound (samples,), or of paths.
+            (steps, channels), of sound (samples,) from -1 to 1 or whole numbers of 8 to 32 bits, or of paths.
 
         Returns
         -------
         polars.DataFrame
             A row for each recording: its `row` and `id`, the `text`, its `confidence` (the probability that CTC gives
-            it, for one label in the geometric mean), and the `words` with the seconds where each begins and ends, of
-            what is no sound the steps. A recording that cannot be read has an empty row.
+            it, for one label in the geometric mean), and the `words` with the seconds where each begins and ends: of
+            pictures the columns of pixels, once they have their height, and of arrays the steps. A recording that
+            cannot be read has an empty row.
 
         Raises
         ------
@@ -104,7 +105,7 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         """
         model = self._trained
         recordings = read_untranscribed(data, model.options, features=model.features)
-        return with_empty_rows(model.predict(recordings), recordings.dropped)
+        return with_empty_rows(model.predict(recordings), recordings.dropped, ids=recordings.dropped_ids)
 
     def stream(self) -> TranscribeStream:
         """Return what takes blocks of samples, or of frames, and gives the text as it becomes certain.

@@ -22,7 +22,7 @@ from recurra.export import ExportedModel
 from recurra.nn import ctc_align, ctc_beam, ctc_greedy
 from recurra.nn.exported_parts import scaling
 from recurra.nn.exporting import exported_layers
-from recurra.tasks.exporting import Answering, layers_named, tables, typical
+from recurra.tasks.exporting import Answering, front_named, layers_named, tables, typical
 from recurra.tasks.model import TaskModel, first_sequence
 from recurra.tasks.progress import watched
 from recurra.tasks.sound import SoundFeatures
@@ -44,7 +44,10 @@ _AT_ONCE = BatchOptions(batch_size=64, rows=65_536, shuffle=False)
 @final
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A word, when it begins and ends (seconds of sound, else steps), and how sure the model is of a label of it."""
+    """A word, when it begins and ends, and how sure the model is of a label of it.
+
+    Times are seconds of sound, columns of a picture, steps of an array.
+    """
 
     text: str
     begin: float
@@ -141,11 +144,10 @@ class TranscribeModel(TaskModel):
         """What training makes small, with its unit."""
         return "CTC loss (nats a label)"
 
-    @property
-    def step(self) -> float:
-        """Seconds from one step of the labels to the next; steps where recordings are no sound."""
-        own = self.features.sound.module.step / self.features.sound.rate if self.features.sound else 1.0
-        return own * self.network.stride
+    def time(self, step: int, /) -> float:
+        """Return when a step of the labels begins, in seconds; of what is no sound the step of the recording."""
+        sound, own = self.features.sound, step * self.network.stride
+        return float(own) if sound is None else own * sound.module.step / sound.rate
 
     @torch.inference_mode()
     def log_probabilities(self, features: Sequence[np.ndarray], /) -> list[np.ndarray]:
@@ -222,8 +224,7 @@ class TranscribeModel(TaskModel):
         else:
             samples, given["channels"] = typical(channels.level, channels.spread), features.width
         layers += [each for each in (network.standardise, network.front) if each is not None]
-        artefact += [f"each feature by the {network.standardise.kind}"] if network.standardise else []
-        artefact += [f"{self.options.convolutions} convolutions"] if network.front else []
+        artefact += front_named(network)
         return ExportedModel(
             exported_layers([*layers, network.recurrent, network.head, torch.nn.LogSoftmax(-1)]),
             Answering(network, self._answer),
@@ -313,8 +314,8 @@ class TranscribeModel(TaskModel):
                 found.append(
                     Word(
                         text=self.alphabet.decode([labels[number] for number in current]),
-                        begin=begin * self.step,
-                        end=stop * self.step,
+                        begin=self.time(begin),
+                        end=self.time(stop),
                         confidence=float(np.exp(np.mean(sure))),
                     )
                 )

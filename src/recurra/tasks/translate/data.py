@@ -45,12 +45,29 @@ _EXTREME = 0.999
 @final
 @dataclass(frozen=True, kw_only=True)
 class SplitPairs:
-    """The pairs of each part, and how they were chosen, in a sentence."""
+    """The pairs of each part, how those that validate and test were chosen, and what of the training was left out."""
 
     training: TextPairs
     validation: TextPairs
     test: TextPairs
-    description: str
+    how: Mapping[str, str]
+    left_out: str = ""
+
+    @functools.cached_property
+    def description(self) -> str:
+        """How many pairs each part has, and how they were chosen, in a sentence."""
+        training, validation, test = self.training, self.validation, self.test
+        said = (
+            f"{len(training):,} pairs train, {len(validation):,} validate ({self.how['validation']}), "
+            f"{len(test):,} test ({self.how['test']})"
+        )
+        dropped = sum(len(part.dropped) for part in {part.name: part for part in (validation, test, training)}.values())
+        if dropped:
+            said += f"; {dropped:,} with an empty side left out"
+        learnt = set(zip(training.sources, training.targets, strict=True))
+        again = sum(pair in learnt for pair in zip(test.sources, test.targets, strict=True))
+        said = f"{said}; {again:,} of those that test are in training too" if again else said
+        return said + self.left_out
 
 
 def pairs_of(data: Any, options: TranslateOptions, /) -> TextPairs:
@@ -102,28 +119,11 @@ def split_pairs(sources: Sources, options: TranslateOptions, /) -> SplitPairs:
                 f"{whole.name}, different sources: {len(numbers):,}, too few to take some for {name}; expected more, "
                 f"or data for {name}"
             )
-    description = _description(training, parts, set(given), options.seed)
-    return SplitPairs(training=training, **parts, description=description)
-
-
-def _description(training: TextPairs, parts: Mapping[str, TextPairs], given: set[str], seed: int) -> str:
-    known = {
-        name: f"from {Path(part.name).name}" if name in given else f"drawn with seed {seed}"
+    how = {
+        name: f"from {Path(part.name).name}" if name in given else f"drawn with seed {options.seed}"
         for name, part in parts.items()
     }
-    said = (
-        f"{len(training):,} pairs train, {len(parts['validation']):,} validate ({known['validation']}), "
-        f"{len(parts['test']):,} test ({known['test']})"
-    )
-    dropped = sum(
-        len(part.dropped) for part in ({training.name: training} | {p.name: p for p in parts.values()}).values()
-    )
-    if dropped:
-        said += f"; {dropped:,} with an empty side left out"
-    learnt = set(zip(training.sources, training.targets, strict=True))
-    test = parts["test"]
-    again = sum(pair in learnt for pair in zip(test.sources, test.targets, strict=True))
-    return f"{said}; {again:,} of those that test are in training too" if again else said
+    return SplitPairs(training=training, **parts, how=how)
 
 
 @final

@@ -300,8 +300,8 @@ def _without_long(split: SplitPairs, vocabulary: TranslateVocabulary, *, longest
             f"longest = {longest}: all pairs of {training.name} have more units on a side; expected shorter ones, or "
             "more"
         )
-    said = f"{split.description}; {left_out:,} that are longer than {longest} units do not train"
-    return dataclasses.replace(split, training=training.chosen(kept), description=said)
+    said = f"; {left_out:,} that are longer than {longest} units do not train"
+    return dataclasses.replace(split, training=training.chosen(kept), left_out=said)
 
 
 def _judged(

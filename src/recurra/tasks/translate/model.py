@@ -118,7 +118,7 @@ class TranslateModel(TaskModel):
             sources = packed([with_end(numbers[place]) for place in places])
             steps = self.vocabulary.most_steps(int(lengths[chosen].max()))
             options = self._search(decoding, steps=steps)
-            generated = self.network.translator.generate(self.network.vectors(sources), options=options)
+            generated = self.network.translator.generate(self.network.vectors(sources), options=options, numbers=places)
             for place, hypotheses in zip(places, generated.hypotheses, strict=True):
                 found[place] = [self._translation(texts[place], each) for each in hypotheses]
         return found
@@ -200,7 +200,7 @@ class TranslateModel(TaskModel):
                 ],
                 outside=[
                     "a text becomes the numbers of its units, and the end of a text",
-                    "the decoder begins with the start; the next unit is chosen of what it says, until the end",
+                    "the decoder begins with the start; the next unit is chosen of the others, until the end",
                     "units become a text; for an unknown one stands the unit of the source that it looked at most",
                 ],
                 inputs={"x": {"kind": "units", **specials, "units": vocabulary.source.described()}},

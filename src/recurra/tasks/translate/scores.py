@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, final
@@ -40,7 +40,8 @@ class PairScores:
         Edits (Levenshtein) of words, and of characters, over those of the true texts; of several true texts of one
         source the nearest counts. Words are what stands between spaces; in scripts without spaces, characters.
     bleu, chrf
-        From 0 to 100, by sacreBLEU (Papineni et al. 2002; Popović 2015; Post 2018); None where it is not installed.
+        From 0 to 100, by sacreBLEU (Papineni et al. 2002; Popović 2015; Post 2018); None where it is not installed, and
+        BLEU where no true text has the four words in a row that it counts.
     bleu_signature, chrf_signature
         How they were measured.
     """
@@ -160,12 +161,19 @@ def _by_sacrebleu(
     library: ModuleType, targets: Sequence[str], found: Sequence[str], *, lowercase: bool
 ) -> dict[str, Any]:
     bleu = library.BLEU(lowercase=lowercase, tokenize=bleu_tokens(targets))
-    chrf = library.CHRF(lowercase=lowercase)
-    scores: dict[str, Any] = {}
-    for name, metric in (("bleu", bleu), ("chrf", chrf)):
+    metrics = {"bleu": bleu, "chrf": library.CHRF(lowercase=lowercase)}
+    scores: dict[str, Any] = dict.fromkeys(("bleu", "bleu_signature"))
+    if not _has_order(targets, bleu.tokenizer):
+        del metrics["bleu"]
+    for name, metric in metrics.items():
         scores[name] = metric.corpus_score(list(found), [list(targets)]).score
         scores[f"{name}_signature"] = str(metric.get_signature())
     return scores
+
+
+def _has_order(texts: Iterable[str], split: Callable[[str], str]) -> bool:
+    """Say whether any text has as many words as BLEU counts in a row."""
+    return any(len(split(text).split()) >= _ORDER for text in texts)
 
 
 @final
@@ -182,12 +190,17 @@ class BleuSums:
     Raises
     ------
     InputError
-        If sacreBLEU is not installed.
+        If sacreBLEU is not installed, or no text has the four words in a row that BLEU counts.
     """
 
     def __init__(self, references: Sequence[str], /, *, lowercase: bool) -> None:
         library = sacrebleu()
         self._metric = library.BLEU(lowercase=lowercase, tokenize=bleu_tokens(references), effective_order=False)
+        if not _has_order(references, self._metric.tokenizer):
+            raise InputError(
+                f"choose_by = 'bleu': no text that validates has {_ORDER} words, which BLEU counts in a row; expected "
+                "another measure, such as exact or error"
+            )
         self._split, self._lowercase = self._metric.tokenizer, lowercase
 
     def of(self, found: Sequence[str], references: Sequence[str], /) -> dict[str, Sum]:
@@ -238,6 +251,11 @@ def score_table(scores: Mapping[str, Any], /) -> ScoreTable:
     rows.append(("perplexity of a unit", _shown(scores["perplexity"], "{:.2f}"), *((MISSING,) if memory else ())))
     signatures = ", ".join(filter(None, (model["bleu_signature"], model["chrf_signature"])))
     said = f"sacreBLEU: {signatures}." if signatures else f"{_MISSING_EXTRA}."
+    said += (
+        f" No true text has the {_ORDER} words in a row that BLEU counts."
+        if signatures and model["bleu"] is None
+        else ""
+    )
     beside = (
         " Beside the model stands the translation of the most similar source of the training part." if memory else ""
     )
