@@ -337,7 +337,7 @@ def split_parts(
         parts["training"] = training.part(drawn.train)
     said = {name: f" (drawn {how}, seed {seed})" if name in missing else "" for name in ("validation", "test")}
     dropped = sum(len(part.dropped) for part in (whole, *apart.values()))
-    left_out = f", {dropped:,} {row}{'s' * (dropped != 1)} left out for what is missing" if dropped else ""
+    left_out = f", {dropped:,} {row}{'s' * (dropped != 1)} left out as incomplete or unusable" if dropped else ""
     return parts, SplitDescription(things=things, drawn=said, left_out=left_out)
 
 

@@ -87,11 +87,12 @@ class OutputStream:
 
 def _values(block: Any, *, width: int, is_sound: bool) -> np.ndarray:
     """Return a block as finite numbers (steps, width) float32."""
+    values: np.ndarray = np.empty(())
     try:
         with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused
             values = np.asarray(as_samples(block) if is_sound else block, np.float32)
     except (TypeError, ValueError):
-        values = np.empty(())
+        pass  # which is no block, as what has no axis
     values = values[:, np.newaxis] if values.ndim == 1 and width == 1 else values
     if values.ndim != 2 or values.shape[1] != width:
         raise InputError(f"stream: got {shown(block)}; expected a block (steps, {width})")

@@ -49,7 +49,7 @@ def test_rows_with_something_missing_are_refused_or_left_out_with_a_count(tmp_pa
     with pytest.raises(DataError, match=r"data row 4: the text is missing"):
         split_sequences(Sources(training=path), OPTIONS)
     split = split_sequences(Sources(training=path), dataclasses.replace(OPTIONS, missing="drop"))
-    assert "3 rows left out for what is missing" in split.description
+    assert "3 rows left out as incomplete or unusable" in split.description
     rows = np.sort(np.concatenate([part.rows for part in split.by_name().values()]))
     assert set(range(1, 61)) - set(rows.tolist()) == {4, 11, 21}
     polars.DataFrame({"text": ["", None], "label": ["a", "b"]}).write_parquet(tmp_path / "none.parquet")

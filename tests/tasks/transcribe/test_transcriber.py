@@ -210,7 +210,7 @@ def test_recordings_that_cannot_be_used_are_all_named(notes: Path, tmp_path: Pat
     assert all(f"row {row}: " in said for row in (3, 6, 8))
     assert "is silent" in said
     fitted = Transcriber(TranscribeOptions(missing="drop", **options)).fit(table)  # type: ignore[arg-type]
-    assert "3 rows left out for what is missing" in fitted.trained_on()
+    assert "3 rows left out as incomplete or unusable" in fitted.trained_on()
 
 
 def test_texts_that_do_not_fit_are_refused() -> None:

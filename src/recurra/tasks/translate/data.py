@@ -123,7 +123,7 @@ def split_pairs(sources: Sources, options: TranslateOptions, /) -> SplitPairs:
         name: f"from {Path(part.name).name}" if name in given else f"drawn with seed {options.seed}"
         for name, part in parts.items()
     }
-    return SplitPairs(training=training, **parts, how=how)
+    return SplitPairs(training=training, validation=parts["validation"], test=parts["test"], how=how)
 
 
 @final
