@@ -30,7 +30,7 @@ _SPEAKER = r"[0-9a-f]{8}(?=_nohash)|^\d+"
 KEYWORDS = ClassifyOptions(
     cell="GRU", hidden_size=96, layers=2, epochs=32, patience=32, batch_size=32, learning_rate=3e-3,
     schedule="one_cycle", group=_SPEAKER, validation_fraction=0.08, label_smoothing=0.05,
-    masks=1, noise_ratio=15.0,
+    masks=1, noise_ratio=15.0, dynamic_range=0.0,
 )  # fmt: skip
 DIGITS = ClassifyOptions(
     audio="path", label="digit", part="part", cell="GRU", hidden_size=64, layers=2, epochs=40, patience=40,

@@ -48,8 +48,11 @@ def forward(step: Step, *, latex: bool = False) -> str:
     return _block([line for line in lines if line[0] != line[1]], dialect)  # the flat form of a value is itself
 
 
-def forward_names(step: Step, dialect: Dialect) -> dict[Node, str]:
-    """Return what is written for the leaves, the next states, the output and the named values of a step."""
+def forward_names(step: Step, dialect: Dialect, *, once: Iterable[Node] = ()) -> dict[Node, str]:
+    """Return what is written for the leaves, the next states, the output and the named values of a step.
+
+    `once` is what a plan computes of parameters once, whose names are taken too.
+    """
     names = {parameter: dialect.symbol(parameter.name) for parameter in step.parameters}
     for node in step.inputs:
         delay = step.delays.get(node.name)
@@ -59,7 +62,7 @@ def forward_names(step: Step, dialect: Dialect) -> dict[Node, str]:
     for state, following in zip(step.states, step.next_states, strict=True):
         if following.args:
             names.setdefault(following, dialect.symbol(state.name, "t"))
-    for node, name in _told_apart(step, known=names).items():
+    for node, name in _told_apart(step, known=names, once=once).items():
         names[node] = dialect.symbol(name, "t" if node.rows else "")
     return names
 
@@ -70,9 +73,10 @@ def output_name(step: Step) -> str:
     return next(name for name in ("y", "output", "output'") if name not in arguments)
 
 
-def _told_apart(step: Step, *, known: Container[Node]) -> dict[Node, str]:
+def _told_apart(step: Step, *, known: Container[Node], once: Iterable[Node]) -> dict[Node, str]:
     """Return the names of a step's values that are not known; what its function called alike has primes."""
-    taken = Counter(leaf.name for leaf in (*step.inputs, *step.states, *step.parameters))
+    leaves = {*step.inputs, *step.states, *step.parameters, *(node for node in topological(once) if not node.args)}
+    taken = Counter({leaf.name: 1 for leaf in leaves if leaf.name})
     found: dict[Node, str] = {}
     for node, name in step.names.items():
         if node not in known:
@@ -120,7 +124,7 @@ class _Backward:
 
     def __init__(self, plan: ForwardPlan, derived: BackwardPlan, dialect: Dialect) -> None:
         self.plan, self.step, self.derived, self.dialect = plan, plan.step, derived.step, dialect
-        self.names = forward_names(self.step, dialect)
+        self.names = forward_names(self.step, dialect, once=plan.prelude.values)
         self._name_arguments_of_reshapes()
         own = {leaf: dialect.symbol(leaf.name) for leaf in topological(plan.prelude.values) if not leaf.args}
         self.fresh = _fresh({**own, **self.names}, dialect, "u")
@@ -201,7 +205,8 @@ class _Backward:
     def _plain_names(self) -> dict[Node, str]:
         """Return the names of values without a time: those of states, and those of the function with their primes."""
         names = {after: state.name for state, after in zip(self.step.states, self.step.next_states, strict=True)}
-        names |= _told_apart(self.step, known=names.keys() | {*self.step.inputs, *self.step.states})
+        known = names.keys() | {*self.step.inputs, *self.step.states}
+        names |= _told_apart(self.step, known=known, once=self.plan.prelude.values)
         within = {node.args[0]: name for node, name in names.items() if node.op == "reshape" and is_silent(node)}
         return {**within, **names}
 
@@ -269,21 +274,18 @@ class _Backward:
                 lines.append((left, self._over_steps(node)))
         return lines + [(left, later[left]) for left, _ in expressions]
 
-    def _fixed(self) -> set[Node]:
-        leaves = topological(self.plan.prelude.values)
-        return {leaf for leaf in leaves if leaf.op == "parameter" and leaf.name in self.step.fixed}
-
     def _expressions(self) -> list[Equation]:
         """Return the gradients of the parameters that are used through expressions of parameters alone."""
         prelude = self.plan.prelude
         seeds = []
         for parameter, value in zip(prelude.leaves, prelude.values, strict=True):
+            if parameter.name in self.step.fixed:  # as all that it is made of
+                continue
             seed = make("gradient", shape=value.shape, rows=False, attributes={"name": parameter.name})
             self.names[seed] = self._derivative(self.names[parameter])
             seeds.append((value, seed))
         adjoints = pull_back(seeds)
-        trained = {parameter for parameter in adjoints if parameter.op == "parameter"} - self._fixed()
-        found = [(node, adjoint) for node, adjoint in adjoints.items() if node in trained]
+        found = [(node, adjoint) for node, adjoint in adjoints.items() if node.op == "parameter"]
         written = simplify(adjoint for _, adjoint in found)
         symbol = self.dialect.symbol
         repeated = _name_shared(written, self.names, self.fresh)
@@ -305,7 +307,10 @@ ALL_STEPS = "for all steps at once"
 
 def show(plans: Plans) -> str:
     """Return both plans, a line for each product and each value that is named, shared or stored."""
-    names = {**forward_names(plans.forward.step, TEXT), **adjoint_names(plans.forward, plans.backward)}
+    names = {
+        **forward_names(plans.forward.step, TEXT, once=plans.forward.prelude.values),
+        **adjoint_names(plans.forward, plans.backward),
+    }
     forward = _Lines(names, _segments(plans.forward), plans.forward.step.roots).forward(plans.forward)
     backward = _Lines(names, _segments(plans.backward), plans.backward.step.roots).backward(plans.backward)
     return "\n".join(["forward plan", *forward, "", "backward plan", *backward]) + "\n"
