@@ -31,13 +31,18 @@ def Starred(p, x, h, *C):
     return tanh(h @ p.U + C[0] * C[1]), *C
 
 
+@cell(states={"h": 2})
+def Shifted(p, x, h):
+    return ((tanh(x @ p.W + h[-1] @ p.U),) + h)[:-1]  # noqa: RUF005
+
+
 @cell(states={"h": 2, "c": 2})
 def TwoLists(p, x, h, c):
     c = [each + x @ getattr(p, f"W_{number}") for number, each in enumerate(c)]
     return [tanh(each + before) for each, before in zip(c, h, strict=True)], c
 
 
-CELLS = [Stacked, Starred, TwoLists]
+CELLS = [Stacked, Starred, TwoLists, Shifted]
 
 
 @pytest.mark.parametrize("made", CELLS, ids=lambda made: made.name)

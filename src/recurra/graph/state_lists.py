@@ -77,7 +77,7 @@ class _States(tuple[Any, ...]):
         )
 
     __mul__ = __rmul__ = __matmul__ = __rmatmul__ = __sub__ = __rsub__ = _refuse
-    __truediv__ = __rtruediv__ = __neg__ = __radd__ = __pow__ = __abs__ = _refuse
+    __truediv__ = __rtruediv__ = __neg__ = __pow__ = __abs__ = _refuse
 
 
 def _check(cell: str, arguments: Sequence[inspect.Parameter], lists: Mapping[str, int]) -> None:
