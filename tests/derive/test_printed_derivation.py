@@ -118,14 +118,8 @@ def Mixed(p, x, h, *, h_d, k):
     return (h,), h * p.a
 
 
-BEYOND = {
-    **dict.fromkeys(
-        ("DeltaNet", "GatedDeltaNet", "mLSTM", "SSD"),
-        "a number for each head scales what is beside it: which axis the heads are is not written",
-    ),
-    "sLSTMHeads": "one of two values called f is in no equation of the plan, where the other has lost its prime",
-}
-"""Cells whose derivation cannot be read from the text alone, and why."""
+BEYOND = ("DeltaNet", "GatedDeltaNet", "mLSTM", "SSD")
+"""Cells where a number for each head scales what is beside it: which axis the heads are is not written."""
 
 ALL = {**all_cells, "Listed": Listed, "Mixed": Mixed}
 
