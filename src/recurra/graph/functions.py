@@ -5,7 +5,6 @@ Each works on symbols, on NumPy arrays and on torch tensors alike: a cell is sti
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import numbers
 from collections.abc import Callable, Iterator, Mapping
@@ -362,11 +361,12 @@ def _takes_one(function: object) -> bool:
     """Return whether something can be called with one value; what does not say its arguments is taken to."""
     if not callable(function):
         return False
-    with contextlib.suppress(ValueError):
-        try:
-            inspect.signature(function).bind(None)
-        except TypeError:
-            return False
+    try:
+        inspect.signature(function).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # it does not say
+        return True
     return True
 
 

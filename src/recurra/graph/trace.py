@@ -60,14 +60,15 @@ class Signature:
 def trace(function: Callable[..., Any], declaration: Declaration) -> Step:
     """Return the graph of one step; raise `CellError`, with the equation quoted, if something does not fit."""
     signature = _signature(function, declaration)
+    run = one_by_one(function, declaration.lists)
     tracing = Tracing(function.__code__, _parameter_shapes(declaration, signature))
     quote = Quote(function, declaration.name, tracing)
     arguments = _arguments(tracing, signature, declaration)
     further = {name: arguments[name] for name in signature.further}
     positional = [arguments[name] for name in (signature.x, *signature.states)]
     with _names(function.__code__) as names, quote.errors():
-        result = one_by_one(function, declaration.lists)(ParameterSymbols(tracing), *positional, **further)
-    _check_constants(function, tracing, quote, declaration, signature)
+        result = run(ParameterSymbols(tracing), *positional, **further)
+    _check_constants(run, tracing, quote, declaration, signature)
     next_states, output = _returned(result, signature, quote)
     for argument, following in zip(positional[1:], next_states, strict=True):
         _unify_state(argument, following, quote)
@@ -293,14 +294,14 @@ def _resolve(
 
 
 def _check_constants(
-    function: Callable[..., Any], tracing: Tracing, quote: Quote, declaration: Declaration, signature: Signature
+    run: Callable[..., Any], tracing: Tracing, quote: Quote, declaration: Declaration, signature: Signature
 ) -> None:
     """Refuse a constant that is not a number, or another one each time, such as a random number or the time.
 
     A cell's function runs once, so such a number would be drawn once and hold for ever. Where constants do not stand
     in the function itself, it runs a second time, and both runs are compared.
     """
-    written = {float(value) for value in function.__code__.co_consts if isinstance(value, (int, float))}
+    written = {float(value) for value in tracing.code.co_consts if isinstance(value, (int, float))}
     constants = [symbol for symbol in tracing.symbols if symbol.op == "constant"]
     for symbol in constants:
         value = symbol.attributes["value"]
@@ -312,14 +313,11 @@ def _check_constants(
             raise quote.at(symbol, f"the parameter {name[:40]!r}: expected letters, digits and underscores")
     if all(symbol.attributes["value"] in written for symbol in constants):
         return
-    again = Tracing(function.__code__, _parameter_shapes(declaration, signature))
+    again = Tracing(tracing.code, _parameter_shapes(declaration, signature))
     arguments = _arguments(again, signature, declaration)
     with quote.errors():
-        one_by_one(function, declaration.lists)(
-            ParameterSymbols(again),
-            *(arguments[name] for name in (signature.x, *signature.states)),
-            **{name: arguments[name] for name in signature.further},
-        )
+        positional = (arguments[name] for name in (signature.x, *signature.states))
+        run(ParameterSymbols(again), *positional, **{name: arguments[name] for name in signature.further})
     found = [symbol for symbol in again.symbols if symbol.op == "constant"]
     for one, other in zip_longest(constants, found):
         if one is None or other is None or one.attributes["value"] != other.attributes["value"]:
