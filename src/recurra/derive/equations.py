@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from recurra.derive.backward import pull_back
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment
 from recurra.graph.node import Node, depends_on, make, topological, uses
-from recurra.graph.printing import LATEX, TEXT, Dialect, ExpressionWriter, is_silent, shared
+from recurra.graph.printing import LATEX, TEXT, Dialect, ExpressionWriter, is_silent, shared, told_apart
 from recurra.graph.rewrite import simplify
 from recurra.graph.step import Step
 
 __all__ = ["adjoint_names", "backward", "forward", "forward_names", "output_name", "show"]
 
 Equation = tuple[str, str]
-
-_MOST_PRIMES = 3
-"""So many are written one by one."""
 
 
 def forward(step: Step, *, latex: bool = False) -> str:
@@ -48,10 +44,10 @@ def forward(step: Step, *, latex: bool = False) -> str:
     return _block([line for line in lines if line[0] != line[1]], dialect)  # the flat form of a value is itself
 
 
-def forward_names(step: Step, dialect: Dialect, *, once: Iterable[Node] = ()) -> dict[Node, str]:
+def forward_names(step: Step, dialect: Dialect, *, named: Mapping[Node, str] | None = None) -> dict[Node, str]:
     """Return what is written for the leaves, the next states, the output and the named values of a step.
 
-    `once` is what a plan computes of parameters once, whose names are taken too.
+    `named` are the names that a plan has for the values of its step, where it is a plan's.
     """
     names = {parameter: dialect.symbol(parameter.name) for parameter in step.parameters}
     for node in step.inputs:
@@ -62,8 +58,8 @@ def forward_names(step: Step, dialect: Dialect, *, once: Iterable[Node] = ()) ->
     for state, following in zip(step.states, step.next_states, strict=True):
         if following.args:
             names.setdefault(following, dialect.symbol(state.name, "t"))
-    for node, name in _told_apart(step, known=names, once=once).items():
-        names[node] = dialect.symbol(name, "t" if node.rows else "")
+    for node, name in (told_apart(step) if named is None else named).items():
+        names.setdefault(node, dialect.symbol(name, "t" if node.rows else ""))
     return names
 
 
@@ -71,18 +67,6 @@ def output_name(step: Step) -> str:
     """Return what an output that is no state is called: y, if no argument is."""
     arguments = {leaf.name for leaf in (*step.inputs, *step.states)}
     return next(name for name in ("y", "output", "output'") if name not in arguments)
-
-
-def _told_apart(step: Step, *, known: Container[Node], once: Iterable[Node]) -> dict[Node, str]:
-    """Return the names of a step's values that are not known; what its function called alike has primes."""
-    leaves = {*step.inputs, *step.states, *step.parameters, *(node for node in topological(once) if not node.args)}
-    taken = Counter({leaf.name: 1 for leaf in leaves if leaf.name})
-    found: dict[Node, str] = {}
-    for node, name in step.names.items():
-        if node not in known:
-            found[node] = _primed(name, taken[name])
-            taken[name] += 1
-    return found
 
 
 def _fresh(names: Mapping[Node, str], dialect: Dialect, letter: str) -> Callable[[Node], str]:
@@ -104,11 +88,6 @@ def _name_shared(roots: Iterable[Node], names: dict[Node, str], fresh: Callable[
     return found
 
 
-def _primed(name: str, primes: int) -> str:
-    """Return a name with primes, from the fourth on with their number: a loop may name thousands of values alike."""
-    return f"{name}'{primes}" if primes > _MOST_PRIMES else name + primes * "'"
-
-
 def backward(plan: ForwardPlan, derived: BackwardPlan, *, latex: bool = False) -> str:
     """Return the derived backpropagation through time as equations, in the order in which they are computed."""
     return _Backward(plan, derived, LATEX if latex else TEXT).text()
@@ -124,7 +103,7 @@ class _Backward:
 
     def __init__(self, plan: ForwardPlan, derived: BackwardPlan, dialect: Dialect) -> None:
         self.plan, self.step, self.derived, self.dialect = plan, plan.step, derived.step, dialect
-        self.names = forward_names(self.step, dialect, once=plan.prelude.values)
+        self.names = forward_names(self.step, dialect, named=plan.names)
         self._name_arguments_of_reshapes()
         own = {leaf: dialect.symbol(leaf.name) for leaf in topological(plan.prelude.values) if not leaf.args}
         self.fresh = _fresh({**own, **self.names}, dialect, "u")
@@ -206,7 +185,7 @@ class _Backward:
         """Return the names of values without a time: those of states, and those of the function with their primes."""
         names = {after: state.name for state, after in zip(self.step.states, self.step.next_states, strict=True)}
         known = names.keys() | {*self.step.inputs, *self.step.states}
-        names |= _told_apart(self.step, known=known, once=self.plan.prelude.values)
+        names |= {node: name for node, name in self.plan.names.items() if node not in known}
         within = {node.args[0]: name for node, name in names.items() if node.op == "reshape" and is_silent(node)}
         return {**within, **names}
 
@@ -308,7 +287,7 @@ ALL_STEPS = "for all steps at once"
 def show(plans: Plans) -> str:
     """Return both plans, a line for each product and each value that is named, shared or stored."""
     names = {
-        **forward_names(plans.forward.step, TEXT, once=plans.forward.prelude.values),
+        **forward_names(plans.forward.step, TEXT, named=plans.forward.names),
         **adjoint_names(plans.forward, plans.backward),
     }
     forward = _Lines(names, _segments(plans.forward), plans.forward.step.roots).forward(plans.forward)

@@ -8,7 +8,7 @@ are reordered so that as much as possible of them leaves the loop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from recurra.derive.sums import gather_sums
 from recurra.derive.width import matrices_of, narrow_parts, stretched
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, depends_on, leaf, topological, with_args
 from recurra.graph.ops import OPS
+from recurra.graph.printing import told_apart
 from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
 from recurra.graph.verify import verify
@@ -60,6 +61,8 @@ class ForwardPlan:
         Expressions of parameters alone, evaluated once per call, outside of the kernel.
     step : Step
         The equations, over the prelude's values.
+    names : mapping from node to the name that the cell's equations give it
+        It may have primes: what the function called alike is told apart, also where one of them is no longer computed.
     before, loop, after : Segment
         For all steps at once; step by step; for all steps at once.
     saved : tuple of nodes
@@ -68,6 +71,7 @@ class ForwardPlan:
 
     prelude: Prelude
     step: Step
+    names: Mapping[Node, str]
     before: Segment
     loop: Segment
     after: Segment
@@ -182,14 +186,18 @@ def derive(step: Step, variant: Variant = TRAINING) -> Plans:
     step = with_shifts_in(step)[0] if variant.shifted else step
     step = with_states_out(step) if variant.return_states else step
     step = with_restarts(step) if variant.restarts else step
-    prelude, core = normalise(step if variant.training else evaluation(step))
+    written = replace(step, names=told_apart(step))
+    prelude, core = normalise(written if variant.training else evaluation(written))
+    names = core.names
+    core = replace(core, names={node: name.partition("'")[0] for node, name in names.items()})
     backward = backward_step(core)
     backward = _gathered(observed(backward, observable(core)) if variant.observed else backward, core)
     at_hand = {*core.inputs, *core.states, *core.outputs}  # a caller has these anyway, so they cost no memory
     saved = _choose_saved(backward, core, at_hand)
     matrices = matrices_of(core, at_hand | set(saved))
     at_hand |= set(saved)
-    return Plans(_forward_plan(prelude, core, saved, matrices), _backward_plan(backward, core, at_hand, matrices))
+    forward = _forward_plan(prelude, core, names, saved, matrices)
+    return Plans(forward, _backward_plan(backward, core, at_hand, matrices))
 
 
 def normalise(step: Step) -> tuple[Prelude, Step]:
@@ -273,10 +281,12 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
     return tuple(saved)
 
 
-def _forward_plan(prelude: Prelude, core: Step, saved: tuple[Node, ...], matrices: tuple[Node, ...]) -> ForwardPlan:
+def _forward_plan(
+    prelude: Prelude, core: Step, names: Mapping[Node, str], saved: tuple[Node, ...], matrices: tuple[Node, ...]
+) -> ForwardPlan:
     results = (*core.outputs, *core.statistics, *saved)
     parts = segments(core.next_states, results, sources=core.states, given=_is_leaf, matrices=matrices)
-    return ForwardPlan(prelude, core, parts.before, parts.loop, parts.after, saved)
+    return ForwardPlan(prelude, core, names, parts.before, parts.loop, parts.after, saved)
 
 
 def _backward_plan(backward: BackwardStep, core: Step, at_hand: set[Node], matrices: tuple[Node, ...]) -> BackwardPlan:

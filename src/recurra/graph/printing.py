@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from recurra.graph.compound import Size, factors_of
 from recurra.graph.node import Node, max_features, pointwise, sub, sum_features, topological, uses
+from recurra.graph.step import Step
 
 __all__ = [
     "LATEX",
@@ -19,6 +21,7 @@ __all__ = [
     "matrix_product",
     "shared",
     "softmax_argument",
+    "told_apart",
 ]
 
 SUM, PRODUCT, MATMUL, POWER, ATOM = range(1, 6)
@@ -64,6 +67,9 @@ _ALONG = ("sum", "max", "min", "softmax")
 
 _LONG = 24
 """From so many symbols on, what is used more than once is long."""
+
+_MOST_PRIMES = 3
+"""So many are written one by one."""
 
 TEXT = Dialect(
     {
@@ -251,6 +257,21 @@ def shared(roots: Iterable[Node], names: Container[Node]) -> list[Node]:
             found.append(node)
             length = 1
         lengths[node] = length
+    return found
+
+
+def told_apart(step: Step) -> dict[Node, str]:
+    """Return the names of a step's values, with primes where another value or a leaf is called so.
+
+    Who rewrites the step asks before: one of two values called f may go, and the other is written f' all the same.
+    """
+    after = {node for node in step.next_states if node.args}  # these are written as the states
+    taken = Counter({leaf.name: 1 for leaf in (*step.inputs, *step.states, *step.parameters)})
+    found: dict[Node, str] = {}
+    for node, name in step.names.items():
+        primes = 0 if node in after else taken[name]
+        found[node] = f"{name}'{primes}" if primes > _MOST_PRIMES else name + primes * "'"
+        taken[name] += node not in after
     return found
 
 

@@ -53,7 +53,10 @@ class _Loops:
     """Writes the loops of a program, with the names that the plans have."""
 
     def __init__(self, plans: Plans) -> None:
-        self.names = {**forward_names(plans.forward.step, TEXT), **adjoint_names(plans.forward, plans.backward)}
+        self.names = {
+            **forward_names(plans.forward.step, TEXT, named=plans.forward.names),
+            **adjoint_names(plans.forward, plans.backward),
+        }
         self.writer = ExpressionWriter(TEXT, self.names)
         self.made = 0
 
