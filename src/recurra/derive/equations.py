@@ -64,9 +64,12 @@ def forward_names(step: Step, dialect: Dialect, *, named: Mapping[Node, str] | N
 
 
 def output_name(step: Step) -> str:
-    """Return what an output that is no state is called: y, if no argument is."""
-    arguments = {leaf.name for leaf in (*step.inputs, *step.states)}
-    return next(name for name in ("y", "output", "output'") if name not in arguments)
+    """Return what an output that is no state is called: y, if no argument and no other value is."""
+    output = step.output
+    own = (output, output.args[0]) if output.op == "reshape" and is_silent(output) else (output,)  # written alike
+    taken = {leaf.name for leaf in (*step.inputs, *step.states)}
+    taken |= {name for node, name in step.names.items() if node not in own}
+    return next(name for name in ("y", "output", "output'") if name not in taken)
 
 
 def _fresh(names: Mapping[Node, str], dialect: Dialect, letter: str) -> Callable[[Node], str]:
