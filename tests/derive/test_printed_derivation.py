@@ -133,10 +133,9 @@ def Mixed(p, x, h, *, h_d, k):
 
 @cell
 def Renamed(p, x, h):
-    f = -softplus(x @ p.W)
-    f = tanh(h @ p.U + f)
-    y = p.a * f
-    return (f * h,), y * h
+    f, y = -softplus(x @ p.W), -softplus(x @ p.V)  # which are subtracted, so that neither is computed
+    f = tanh(h @ p.U + f + y)
+    return (f * h,), f * p.a
 
 
 ROUNDED = {"MTRNN": "1 / 70", "RWKV7": "exp(-1/2)", "TimeAwareLSTM": "e"}
