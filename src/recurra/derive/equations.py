@@ -9,11 +9,11 @@ from recurra.derive.backward import pull_back
 from recurra.derive.plan import BackwardPlan, ForwardPlan, Plans
 from recurra.derive.stages import Product, Segment
 from recurra.graph.node import Node, depends_on, make, topological, uses
-from recurra.graph.printing import LATEX, TEXT, Dialect, ExpressionWriter, is_silent, shared, told_apart
+from recurra.graph.printing import LATEX, TEXT, Dialect, EquationNames, ExpressionWriter, is_silent, shared, told_apart
 from recurra.graph.rewrite import simplify
 from recurra.graph.step import Step
 
-__all__ = ["adjoint_names", "backward", "forward", "forward_names", "output_name", "show"]
+__all__ = ["adjoint_names", "backward", "forward", "forward_names", "show"]
 
 Equation = tuple[str, str]
 
@@ -38,13 +38,13 @@ def forward(step: Step, *, latex: bool = False) -> str:
         target = dialect.symbol(state.name, "t")
         if names.get(following) != target:
             lines.append((target, writer.write(following)))
-    target = dialect.symbol(output_name(step), "t")
+    target = dialect.symbol(told_apart(step).output, "t")
     if step.output is not step.next_states[0] and names.get(step.output) != target:
         lines.append((target, writer.write(step.output)))
     return _block([line for line in lines if line[0] != line[1]], dialect)  # the flat form of a value is itself
 
 
-def forward_names(step: Step, dialect: Dialect, *, named: Mapping[Node, str] | None = None) -> dict[Node, str]:
+def forward_names(step: Step, dialect: Dialect, *, named: EquationNames | None = None) -> dict[Node, str]:
     """Return what is written for the leaves, the next states, the output and the named values of a step.
 
     `named` are the names that a plan has for the values of its step, where it is a plan's.
@@ -58,15 +58,9 @@ def forward_names(step: Step, dialect: Dialect, *, named: Mapping[Node, str] | N
     for state, following in zip(step.states, step.next_states, strict=True):
         if following.args:
             names.setdefault(following, dialect.symbol(state.name, "t"))
-    for node, name in (told_apart(step) if named is None else named).items():
+    for node, name in (named or told_apart(step)).values.items():
         names.setdefault(node, dialect.symbol(name, "t" if node.rows else ""))
     return names
-
-
-def output_name(step: Step) -> str:
-    """Return what an output that is no state is called: y, if no argument is."""
-    arguments = {leaf.name for leaf in (*step.inputs, *step.states)}
-    return next(name for name in ("y", "output", "output'") if name not in arguments)
 
 
 def _fresh(names: Mapping[Node, str], dialect: Dialect, letter: str) -> Callable[[Node], str]:
@@ -131,7 +125,7 @@ class _Backward:
     def _name_incoming(self) -> None:
         state_of = {after: state.name for state, after in zip(self.step.states, self.step.next_states, strict=True)}
         for output, incoming in zip(self.step.outputs, self.derived.incoming_outputs, strict=True):
-            name = state_of.get(output) or output_name(self.step)
+            name = state_of.get(output) or self.plan.names.output
             self.names[incoming] = self._derivative(self.dialect.symbol(name, "t"))
         for state, incoming in zip(self.step.states, self.derived.incoming_states, strict=True):
             self.names[incoming] = self._later(state.name, "t")
@@ -185,7 +179,7 @@ class _Backward:
         """Return the names of values without a time: those of states, and those of the function with their primes."""
         names = {after: state.name for state, after in zip(self.step.states, self.step.next_states, strict=True)}
         known = names.keys() | {*self.step.inputs, *self.step.states}
-        names |= {node: name for node, name in self.plan.names.items() if node not in known}
+        names |= {node: name for node, name in self.plan.names.values.items() if node not in known}
         within = {node.args[0]: name for node, name in names.items() if node.op == "reshape" and is_silent(node)}
         return {**within, **names}
 

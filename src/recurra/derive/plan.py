@@ -8,7 +8,7 @@ are reordered so that as much as possible of them leaves the loop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from recurra.derive.sums import gather_sums
 from recurra.derive.width import matrices_of, narrow_parts, stretched
 from recurra.graph.node import COMPARISONS, REDUCTIONS, SCANS, Node, depends_on, leaf, topological, with_args
 from recurra.graph.ops import OPS
-from recurra.graph.printing import told_apart
+from recurra.graph.printing import EquationNames, told_apart
 from recurra.graph.rewrite import simplify_node
 from recurra.graph.step import Step, evaluation, map_step, substitute, with_restarts, with_shifts_in, with_states_out
 from recurra.graph.verify import verify
@@ -61,8 +61,8 @@ class ForwardPlan:
         Expressions of parameters alone, evaluated once per call, outside of the kernel.
     step : Step
         The equations, over the prelude's values.
-    names : mapping from node to the name that the cell's equations give it
-        It may have primes: what the function called alike is told apart, also where one of them is no longer computed.
+    names : EquationNames
+        Those of the cell's equations: what is called alike is told apart, also where one of them is no longer computed.
     before, loop, after : Segment
         For all steps at once; step by step; for all steps at once.
     saved : tuple of nodes
@@ -71,7 +71,7 @@ class ForwardPlan:
 
     prelude: Prelude
     step: Step
-    names: Mapping[Node, str]
+    names: EquationNames
     before: Segment
     loop: Segment
     after: Segment
@@ -186,10 +186,11 @@ def derive(step: Step, variant: Variant = TRAINING) -> Plans:
     step = with_shifts_in(step)[0] if variant.shifted else step
     step = with_states_out(step) if variant.return_states else step
     step = with_restarts(step) if variant.restarts else step
-    written = replace(step, names=told_apart(step))
+    names = told_apart(step)
+    written = replace(step, names=names.values)
     prelude, core = normalise(written if variant.training else evaluation(written))
-    names = core.names
-    core = replace(core, names={node: name.partition("'")[0] for node, name in names.items()})
+    names = names._replace(values=core.names)
+    core = replace(core, names={node: name.partition("'")[0] for node, name in core.names.items()})
     backward = backward_step(core)
     backward = _gathered(observed(backward, observable(core)) if variant.observed else backward, core)
     at_hand = {*core.inputs, *core.states, *core.outputs}  # a caller has these anyway, so they cost no memory
@@ -282,7 +283,7 @@ def _choose_saved(backward: BackwardStep, core: Step, at_hand: set[Node]) -> tup
 
 
 def _forward_plan(
-    prelude: Prelude, core: Step, names: Mapping[Node, str], saved: tuple[Node, ...], matrices: tuple[Node, ...]
+    prelude: Prelude, core: Step, names: EquationNames, saved: tuple[Node, ...], matrices: tuple[Node, ...]
 ) -> ForwardPlan:
     results = (*core.outputs, *core.statistics, *saved)
     parts = segments(core.next_states, results, sources=core.states, given=_is_leaf, matrices=matrices)

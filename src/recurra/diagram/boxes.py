@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
-from recurra.derive.equations import forward_names, output_name
+from recurra.derive.equations import forward_names
 from recurra.graph.node import Node, topological
 from recurra.graph.ops import OPS
-from recurra.graph.printing import TEXT, ExpressionWriter, matrix_product, shared
+from recurra.graph.printing import TEXT, ExpressionWriter, matrix_product, shared, told_apart
 from recurra.graph.step import Step
 
 __all__ = ["Box", "boxes"]
@@ -81,7 +81,7 @@ def _names(reads: Mapping[Node, tuple[Node, ...]], long: Mapping[Node, str]) -> 
 def _results(step: Step) -> list[tuple[str, Node]]:
     """Return what goes out of a step, by name: the next states, and the outputs that are none of them."""
     states = [(f"{state.name}[t]", node) for state, node in zip(step.states, step.next_states, strict=True)]
-    output = f"{output_name(step)}[t]"
+    output = f"{told_apart(step).output}[t]"
     return states + [(output, node) for node in step.outputs if node not in step.next_states]
 
 

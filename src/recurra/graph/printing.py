@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from recurra.graph.compound import Size, factors_of
 from recurra.graph.node import Node, max_features, pointwise, sub, sum_features, topological, uses
@@ -16,6 +17,7 @@ __all__ = [
     "MATMUL",
     "TEXT",
     "Dialect",
+    "EquationNames",
     "ExpressionWriter",
     "is_silent",
     "matrix_product",
@@ -260,7 +262,14 @@ def shared(roots: Iterable[Node], names: Container[Node]) -> list[Node]:
     return found
 
 
-def told_apart(step: Step) -> dict[Node, str]:
+class EquationNames(NamedTuple):
+    """What the values of a step are called in its equations, and its output, if that is no state."""
+
+    values: Mapping[Node, str]
+    output: str
+
+
+def told_apart(step: Step) -> EquationNames:
     """Return the names of a step's values, with primes where another value or a leaf is called so.
 
     Who rewrites the step asks before: one of two values called f may go, and the other is written f' all the same.
@@ -272,7 +281,16 @@ def told_apart(step: Step) -> dict[Node, str]:
         primes = 0 if node in after else taken[name]
         found[node] = f"{name}'{primes}" if primes > _MOST_PRIMES else name + primes * "'"
         taken[name] += node not in after
-    return found
+    return EquationNames(found, _output_name(step))
+
+
+def _output_name(step: Step) -> str:
+    """Return what an output that is no state is called: y, if no argument and no other value is."""
+    output = step.output
+    own = (output, output.args[0]) if output.op == "reshape" and is_silent(output) else (output,)  # written alike
+    taken = {leaf.name for leaf in (*step.inputs, *step.states)}
+    taken |= {name for node, name in step.names.items() if node not in own}
+    return next(name for name in ("y", "output", "output'") if name not in taken)
 
 
 def softmax_argument(node: Node) -> Node | None:
