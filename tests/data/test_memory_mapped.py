@@ -59,7 +59,7 @@ def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         def write(self, _: bytes) -> None:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile", lambda *_, **__: Full())
     with pytest.raises(DataError, match="temporary file: No space left on device"):
         concatenated(ARRAYS)
 

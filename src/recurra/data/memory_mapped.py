@@ -14,6 +14,7 @@ from recurra.errors import DataError
 __all__ = ["MappedSequences", "chosen", "concatenated", "mapped_arrays", "mapped_texts", "sampled_rows"]
 
 _IN_MEMORY = 1 << 28
+_WITHOUT_DISK = 1 << 24
 _SAMPLE = 1 << 26
 
 _Sequence = TypeVar("_Sequence")
@@ -30,7 +31,7 @@ def concatenated(arrays: Iterable[np.ndarray], /) -> np.ndarray:
         If the disk has no room for it.
     """
     kind, width = np.dtype(np.int64), ()
-    with tempfile.TemporaryFile(prefix="recurra-") as file:
+    with tempfile.SpooledTemporaryFile(_WITHOUT_DISK, prefix="recurra-") as file:
         try:
             for array in arrays:
                 kind, width = array.dtype, array.shape[1:]
@@ -38,8 +39,9 @@ def concatenated(arrays: Iterable[np.ndarray], /) -> np.ndarray:
             file.flush()
         except OSError as error:
             raise DataError(f"the data cannot be kept in a temporary file: {error.strerror}") from None
-        size = file.tell()  # a map keeps the file open, which has no name: both go away with the array
+        size = file.tell()
         file.seek(0)
+        # a map keeps the file open, which has no name: both go away with the array
         flat = np.frombuffer(file.read(), kind) if size <= _IN_MEMORY else np.memmap(file, kind, "r")
     return flat.reshape(-1, *width)
 
