@@ -158,13 +158,13 @@ class TranslateModel(TaskModel):
     def _translation(self, source: str, found: Hypothesis) -> Translation:
         """Return what was found as text; for an unknown unit stands the unit of the source that it looked at most."""
         assert found.weights is not None
-        read, target = self.vocabulary.source.split(source), self.vocabulary.target
+        read, target = self.vocabulary.source.written(source), self.vocabulary.target
         weights = found.weights[:, : len(read) + 1].numpy().copy()
         looked = weights[:, : len(read)].argmax(1).tolist() if read else []
         instead = [read[place] for place in looked]
         text = target.text(found.tokens, instead=instead)
-        pieces = target.pieces(found.tokens)
-        units = [read[place] if unit == UNKNOWN else piece
+        pieces, shown = target.pieces(found.tokens), self.vocabulary.source.split(source)
+        units = [shown[place] if unit == UNKNOWN else piece
                  for unit, piece, place in zip(found.tokens, pieces, looked, strict=False)]  # fmt: skip
         return Translation(
             text=text, log_prob=found.log_prob, score=found.score, units=tuple(units), weights=weights[: len(units)]
