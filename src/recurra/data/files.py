@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
 import io
 import os
@@ -25,6 +26,7 @@ __all__ = [
     "TableFormat",
     "check_encoding",
     "check_file",
+    "check_writable",
     "decoded",
     "encoding_of",
     "file_bytes",
@@ -479,8 +481,7 @@ def write_whole(path: Path, text: str, /) -> None:
     DataError
         If the file cannot be written; nothing of it is left then.
     """
-    if path.is_dir():
-        raise DataError(f"{path} cannot be written: it is a folder")
+    check_writable(path)
     try:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
@@ -491,3 +492,30 @@ def write_whole(path: Path, text: str, /) -> None:
             new.replace(path)
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def check_writable(path: Path, /, *, read: Path | None = None) -> None:
+    """Refuse a file to be written that can be none, before what it is to hold is computed.
+
+    Parameters
+    ----------
+    path
+        Of the file to be written.
+    read
+        A file that is read, which it must not be.
+
+    Raises
+    ------
+    DataError
+        If it is a folder, is in none, or is the file that is read.
+    """
+    try:
+        if path.is_dir():
+            raise DataError(f"{path} cannot be written: it is a folder")
+        if not path.parent.is_dir():
+            raise DataError(f"{path} cannot be written: {os.strerror(errno.ENOENT)}")
+        is_read = read is not None and path.is_file() and read.is_file() and path.samefile(read)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror}") from None
+    if is_read:
+        raise DataError(f"{path} cannot be written: it is the file with the data; give another")
