@@ -39,6 +39,7 @@ __all__ = [
     "telling_what_is_left_out",
     "text_lines",
     "undecodable",
+    "with_line_feeds",
     "write_whole",
 ]
 
@@ -308,8 +309,13 @@ def text_lines(text: str, /) -> list[str]:
     >>> text_lines("one\u2028still one\r\n\ntwo\n")
     ['one\u2028still one', '', 'two']
     """
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = with_line_feeds(text.replace("\r\n", "\n")).split("\n")
     return lines[:-1] if lines[-1] == "" else lines
+
+
+def with_line_feeds(text: str, /) -> str:
+    r"""Return a text whose lines end with \n, where they ended with a lone \r: old Macs wrote so."""
+    return text if "\n" in text or "\r" not in text else text.replace("\r", "\n")
 
 
 def decoded(data: bytes, path: Path, /, *, encoding: str = ENCODING) -> str:
