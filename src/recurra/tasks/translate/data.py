@@ -35,6 +35,9 @@ __all__ = [
 _ALIKE = 0.8
 """Share of the target's characters that the source has too, from which on one vocabulary serves both."""
 
+_ALIKE_LENGTHS = 8
+"""Units of the source to whose multiples lengths are rounded up, for how long a translation may become."""
+
 MOST_STRETCH = 1000.0
 """Units of the target that a unit of the source may become."""
 
@@ -169,8 +172,12 @@ class TranslateVocabulary:
         return cls(source=source, target=target, stretch=stretch)
 
     def most_steps(self, source: int, /) -> int:
-        """Return how many units a translation of so many units has at most."""
-        return int(1.25 * self.stretch * source) + 10
+        """Return how many units a translation of so many units, and their end, has at most.
+
+        It is the same for lengths up to the next multiple of 8, so that texts of like lengths can be translated together
+        and each become what it becomes alone.
+        """
+        return int(1.25 * self.stretch * (-(-source // _ALIKE_LENGTHS) * _ALIKE_LENGTHS)) + 10
 
     def check_known(self, texts: Sequence[str], /, *, name: str, rows: Sequence[int] | None = None) -> None:
         """Refuse texts of characters that training has not seen at all.
