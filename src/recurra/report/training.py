@@ -257,7 +257,7 @@ def _span(rates: np.ndarray) -> str:
     top = plain(float(rates.max()))
     if first == last == top:
         return f"{first} throughout"
-    return f"from {first} to {last}" + (f", {top} at most" if top not in (first, last) else "")
+    return f"from {first} to {last}" if top in (first, last) else f"from {first} to {last}, {top} at most"
 
 
 def _mark(axes: Axes, x: float, y: float, label: str) -> None:

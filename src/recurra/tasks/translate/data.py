@@ -174,8 +174,8 @@ class TranslateVocabulary:
     def most_steps(self, source: int, /) -> int:
         """Return how many units a translation of so many units, and their end, has at most.
 
-        It is the same for lengths up to the next multiple of 8, so that texts of like lengths can be translated together
-        and each become what it becomes alone.
+        It is the same for lengths up to the next multiple of 8, so that texts of like lengths can be translated
+        together, and each becomes what it becomes alone.
         """
         return int(1.25 * self.stretch * (-(-source // _ALIKE_LENGTHS) * _ALIKE_LENGTHS)) + 10
 

@@ -165,7 +165,8 @@ class TranslateModel(TaskModel):
         penalty = options.length_penalty if decoding.length_penalty is None else decoding.length_penalty
         return SearchOptions(
             start=START, end=END, max_steps=steps, beam=max(beam, decoding.best), best=decoding.best,
-            length_penalty=float(penalty), coverage=options.coverage if decoding.coverage is None else decoding.coverage,
+            length_penalty=float(penalty),  # a power of whole numbers has no bound, and no tensor can be divided by it
+            coverage=options.coverage if decoding.coverage is None else decoding.coverage,
             temperature=decoding.temperature, top_k=decoding.top_k, seed=decoding.seed, seconds=decoding.seconds,
         )  # fmt: skip
 
