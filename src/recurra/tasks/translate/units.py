@@ -103,9 +103,7 @@ class TextUnits:
 
     def pieces(self, numbers: Iterable[int], /) -> list[str]:
         """Return each unit by itself, as people read it, without the space before it."""
-        return [
-            SPECIALS[number] if number < len(SPECIALS) else _shown(self._decoded([number])) for number in numbers
-        ]
+        return [SPECIALS[number] if number < len(SPECIALS) else _shown(self._decoded([number])) for number in numbers]
 
     def split(self, text: str, /) -> list[str]:
         """Return the units of a text as people read them, one for each number, unknown ones too."""
