@@ -83,6 +83,7 @@ ARGUMENTS = [
     ),
     ("fit forecast x.csv --horizon", "--horizon has no value; expected a whole number from 1 to 1,000,000"),
     ("fit forecast x.csv --refit=3", "--refit takes no value"),
+    ("fit forecast x.csv --language zh", "--language stands before the command: "),
     ("fit forecast x.csv --horizn 3", "there is no option --horizn; did you mean '--horizon'?"),
     ("fit forecast x.csv y.csv", "got 'y.csv' besides; expected [OPTIONS] {DATA}"),
     ("fit forecast --horizon 3", "DATA is missing; expected a path"),

@@ -66,7 +66,7 @@ _EXPANSION, _ALWAYS = 200, 50_000_000
 
 def read_delimited(path: Path, format: TableFormat, /) -> polars.DataFrame:
     """Read a CSV or TSV file, every cell as text; see `read_table` for errors."""
-    data = file_bytes(path, expected="a CSV file")
+    data = file_bytes(path, expected="a table, such as a CSV file")
     if not data.strip():
         raise DataError(f"{path} is empty; expected a header line and rows")
     text = decoded(data, path, encoding=format.encoding).removeprefix("\ufeff").strip("\r\n")

@@ -206,6 +206,8 @@ def test_bad_input_is_named(translator: Translator, tmp_path: Path) -> None:
         Translator(dataclasses.replace(QUICK, longest=1)).fit(PAIRS[4:])
     with pytest.raises(InputError, match="a translator learns from pairs of texts: expected a file"):
         Translator(QUICK).fit(None)
+    with pytest.raises(InputError, match="minimum_count = 2: units of a unigram model are chosen by their likelihood"):
+        Translator(dataclasses.replace(QUICK, units="unigram", target_units=None, minimum_count=2)).fit(PAIRS)
     for wrong in ({"beam": 1}, 5, DecodeOptions):
         with pytest.raises(InputError, match=r"decoding: got .*; expected DecodeOptions, such as"):
             translator.predict(["12"], wrong)  # pyright: ignore[reportArgumentType]

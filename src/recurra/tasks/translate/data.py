@@ -156,6 +156,11 @@ class TranslateVocabulary:
         """Return the units of the pairs of the training part."""
         sides = pairs.sources, pairs.targets
         kinds = unit_kinds(pairs, options)
+        if options.minimum_count is not None and set(kinds) == {"unigram"}:
+            raise InputError(
+                f"minimum_count = {options.minimum_count}: units of a unigram model are chosen by their likelihood, "
+                "not counted; leave it out"
+            )
         joint = is_joint(pairs, kinds, lowercase=options.lowercase) if options.joint is None else options.joint
         fit = functools.partial(
             fit_units, size=options.vocabulary_size, minimum_count=options.minimum_count, lowercase=options.lowercase
