@@ -1,5 +1,7 @@
 """A translator that `recurra export` has written as ONNX, run by onnxruntime alone: the likeliest unit, one by one.
 
+Unknown units are left out, where `recurra predict` writes those of the source that were looked at.
+
 recurra export translator --out model.onnx
 python examples/translate_onnx.py model "Zwei Hunde spielen im Schnee."
 """

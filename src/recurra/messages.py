@@ -42,7 +42,10 @@ _MOST = 8
 _STANDS = r"(?:\((?:[^()]|\([^()]*\))*\)|(?![.:;] )[^()\n])*?"
 """What stands in a place: nothing that goes beyond a sentence, brackets in pairs."""
 
-_PARTED = re.compile(r" (?=[A-Z])|(?:\{1\})?; |\n +")
+_PARTED = re.compile(r"(?:\{1\})? (?=[A-Z])|(?:\{1\})?; |\n +")
+_BEGINNING = re.compile(r"^(?:\{1(?:!t)?\}；?|；)?\s*")
+"""What a translation has in place of what parts its message from the one before."""
+
 _FULL_WIDTH = {".": "。", ":": "：", ";": "；"}
 
 
@@ -177,7 +180,7 @@ def _known(into: Language) -> Mapping[str, str]:
     known = catalogue(into)
     parted = ((_PARTED.match(message), message, translation) for message, translation in known.items())
     alone = {
-        message[found.end() :]: translation.split("；", 1)[-1].lstrip("\n ") if found[0] != " " else translation
+        message[found.end() :]: _BEGINNING.sub("", translation, count=1)
         for found, message, translation in parted
         if found
     }
@@ -197,7 +200,8 @@ def _pattern(message: str, into: Language) -> re.Pattern[str]:
     """Return the pattern of a message: a group for each run of places, named after them.
 
     What a message of one word begins with, as "{1} rows", is a number or a time: "All rows" is no such message. A last
-    place that is translated, and has none beside it, is open: it may hold several sentences.
+    place that is translated, and has none beside it, is open, and so is one after a colon: it may hold several
+    sentences.
     """
     words = _PLACE.split(message.replace("{s}", "\0"))
     is_count = not words[0] and len(re.findall("[a-z]+", "".join(words[::3]))) == 1 and re.match(" [a-z]", words[3])
@@ -206,7 +210,7 @@ def _pattern(message: str, into: Language) -> re.Pattern[str]:
     for number, text in zip(words[1::3], words[3::3], strict=True):
         run += f"_{number}"
         if text or number == words[-3]:
-            has_any = ". " in message or "\n" in message or before.endswith(": ") or (is_open and number == words[-3])
+            has_any = ". " in message or "\n" in message or (not text and (is_open or before.endswith(": ")))
             stands = "[^a-z]*?" if is_count and not before else ".*?" if has_any else _STANDS
             inside_number = r"(?!\d)" if text.endswith((".", ",")) else ""
             pattern += f"(?P<p{run}>{stands}){re.escape(text)}{inside_number}"

@@ -83,6 +83,7 @@ ARGUMENTS = [
     ),
     ("fit forecast x.csv --horizon", "--horizon has no value; expected a whole number from 1 to 1,000,000"),
     ("fit forecast x.csv --refit=3", "--refit takes no value"),
+    ("fit forecast x.csv --language zh", "--language stands before the command: "),
     ("fit forecast x.csv --horizn 3", "there is no option --horizn; did you mean '--horizon'?"),
     ("fit forecast x.csv y.csv", "got 'y.csv' besides; expected [OPTIONS] {DATA}"),
     ("fit forecast --horizon 3", "DATA is missing; expected a path"),
@@ -185,6 +186,21 @@ def test_a_csv_that_cannot_be_written(run: Run, model: Path, tmp_path: Path) -> 
     outcome = run("predict", model, "--csv", tmp_path / "none" / "next.csv")
     assert outcome.code == 2
     assert "cannot be written: No such file or directory" in outcome.err
+    assert run("predict", model, "--csv", tmp_path).err == f"Error: {tmp_path} cannot be written: it is a folder\n"
+    assert "cannot be written: File name too long" in run("predict", model, "--csv", tmp_path / ("a" * 300)).err
+
+
+@pytest.mark.parametrize("command", ["predict", "backtest"])
+def test_predictions_do_not_replace_what_they_are_made_from(
+    run: Run, model: Path, series: Path, tmp_path: Path, command: str
+) -> None:
+    before, link = series.read_bytes(), tmp_path / "link.csv"
+    link.symlink_to(series)
+    for file in (series, link):
+        outcome = run(command, model, series, "--csv", file)
+        said = f"Error: {file} cannot be written: it is the file with the data; give another\n"
+        assert (outcome.code, outcome.err) == (2, said)
+    assert series.read_bytes() == before
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without a device that is always full")

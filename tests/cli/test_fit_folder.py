@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -35,6 +36,20 @@ def test_an_interrupted_training_is_mentioned(run: Run, series: Path, tmp_path: 
     assert f"a training was interrupted in {left}; --resume goes on with it" in outcome.err
     assert not left.exists()
     assert "interrupted" not in run("fit", "forecast", series, *SMALL, "--out", tmp_path / "new", "--json").err
+
+
+def test_a_training_is_over_also_where_nobody_reads_how_it_went(
+    run: Run, series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the output goes to `head`, which has ended."""
+
+    def broken(_: str) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("recurra.cli.fit.say", broken)
+    run("fit", "forecast", series, *SMALL, "--out", tmp_path / "model")
+    assert (tmp_path / "model" / "report.html").exists()
+    assert not (tmp_path / "model.training").exists()
 
 
 def test_a_lean_model_quotes_no_data_and_works(run: Run, series: Path, model: Path, tmp_path: Path) -> None:

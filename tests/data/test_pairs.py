@@ -32,7 +32,9 @@ def test_every_table(suffix: str, tmp_path: Path) -> None:
 def test_two_files_by_their_names_and_by_what_they_begin_with(tmp_path: Path) -> None:
     (tmp_path / "train.de").write_text("".join(f"{text}\n" for text in SOURCES), encoding="utf-8")
     (tmp_path / "train.en.gz").write_bytes(gzip.compress("\r\n".join(TARGETS).encode()))
-    named = read_pairs((tmp_path / "train.de", tmp_path / "train.en.gz"))
+    files = tmp_path / "train.de", tmp_path / "train.en.gz"
+    named = read_pairs(files)
+    assert named == read_pairs((str(files[0]), str(files[1])))
     begun = read_pairs(tmp_path / "train", columns=COLUMNS)
     assert (named.sources, named.targets) == (begun.sources, begun.targets) == (tuple(SOURCES), tuple(TARGETS))
     with pytest.raises(DataError, match=r"no file .*dev, and no two files .*dev\.de and .*dev\.en"):
@@ -66,6 +68,8 @@ WRONG: dict[str, tuple[Any, str]] = {
     "no pair": ([], "the pairs: expected at least one pair of texts, got none"),
     "one text": ([("a",)], r"pair 1 is \('a',\); expected a pair of texts"),
     "number": ([("a", 3)], "pair 1: got 3; expected a text"),
+    "half a character": ([("a", "b"), ("c", "d\udc80")], r"pair 2: 'd\\udc80' has half of a character of UTF-16"),
+    "a path and a number": ((Path("a.de"), 5), "got 5 beside a path; expected the paths of two files"),
     "one column": (polars.DataFrame({"a": ["x"]}), "has the column 'a' alone; expected two"),
     "lists": (polars.DataFrame({"a": [["x"]], "b": ["y"]}), "column 'a': expected one text a row, got List"),
 }
@@ -89,6 +93,8 @@ def test_texts_to_be_translated(tmp_path: Path) -> None:
     (tmp_path / "new.txt").write_text("a, b\n\n c\n")
     assert read_texts(tmp_path / "new.txt") == ["a, b", "", "c"]
     assert read_texts(polars.DataFrame({"en": ["x"], "de": ["y"]}), column_name="de") == ["y"]
+    (tmp_path / "mac.txt").write_bytes(b"a\rb\r")
+    assert read_texts(tmp_path / "mac.txt") == ["a", "b"]
     (tmp_path / "blank.txt").write_text("\n\t\n")
     assert read_texts(tmp_path / "blank.txt") == ["", ""]
     with pytest.raises(DataError, match="holds no text"):

@@ -53,6 +53,12 @@ def test_byte_pairs_give_back_every_text(text: str) -> None:
 BYTE_PAIRS = fit_tokenizer(LINES, OPTIONS["bpe"])
 
 
+def test_byte_pairs_refuse_half_a_character() -> None:
+    tokenizer = fit_tokenizer(LINES, TokenOptions(level="bpe", maximum_size=300))
+    with pytest.raises(DataError, match=r"'a\\udc80' has half of a character of UTF-16; expected a text of whole ones"):
+        tokenizer.encode("a\udc80")
+
+
 def test_byte_pairs_are_the_same_again_and_join_what_is_frequent() -> None:
     again = fit_tokenizer(["aaab aaab aaab\n"] * 5, OPTIONS["bpe"])
     assert again == fit_tokenizer(["aaab aaab aaab\n"] * 5, OPTIONS["bpe"])

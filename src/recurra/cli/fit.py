@@ -186,17 +186,21 @@ def _fit_into(folder: Path, arguments: FitArguments) -> None:
     except Exception as error:
         # whatever fails once there are weights, they are kept
         if getattr(estimator, "training_", None) is not None and first_process():
-            _keep(estimator, arguments)
+            estimator.save(folder, lean=arguments.lean)
+            _say_how_it_went(estimator, arguments)
             if not isinstance(error, TrainingError):
                 complain(f"the training is over and its weights are in {folder}, but what follows it failed")
         raise
     if not first_process():
         return
-    _keep(estimator, arguments)
-    if estimator.metrics_["training"]["ended_by"] == "interrupt":
+    estimator.save(folder, lean=arguments.lean)
+    is_interrupted = estimator.metrics_["training"]["ended_by"] == "interrupt"
+    if not is_interrupted:  # before anything is said: nobody may be there to read it
+        remove_checkpoints(checkpoint_folder(folder))
+    _say_how_it_went(estimator, arguments)
+    if is_interrupted:
         complain(f"interrupted; the best weights so far are in {folder}; --resume goes on with the training")
         raise typer.Exit(INTERRUPTED)
-    remove_checkpoints(checkpoint_folder(folder))
 
 
 def _estimator(arguments: FitArguments) -> Estimator[Any, Any]:
@@ -208,9 +212,8 @@ def _estimator(arguments: FitArguments) -> Estimator[Any, Any]:
     return estimator
 
 
-def _keep(estimator: Estimator[Any, Any], arguments: FitArguments) -> None:
+def _say_how_it_went(estimator: Estimator[Any, Any], arguments: FitArguments) -> None:
     folder = arguments.folder
-    estimator.save(folder, lean=arguments.lean)
     metrics: Mapping[str, Any] = estimator.metrics_
     if arguments.as_json:
         say_json(metrics)

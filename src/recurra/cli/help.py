@@ -152,6 +152,9 @@ def _what_is_wrong(error: Exception, context: Any, given: list[str]) -> str:
             value = values.get(parameter.name)
             value = value[-1] if isinstance(value, list) and value else value
             return f"{_name_of(parameter)} = {value!r}: expected {_expected(parameter, context)}"
+        case _wrong.NoSuchOption(option_name=name) if name in _options_of_all(context):
+            begin = context.find_root().command_path
+            return f"{name} stands before the command: {begin} {name} ...{context.command_path.removeprefix(begin)}"
         case _wrong.NoSuchOption(option_name=name):
             names = [each for each in parameters if each.startswith("--")]
             return f"there is no option {name}{nearest(name, names)}"
@@ -162,6 +165,11 @@ def _what_is_wrong(error: Exception, context: Any, given: list[str]) -> str:
     _, more, _ = context.command.make_parser(context).parse_args(args=list(given))
     taken = " ".join(context.command.collect_usage_pieces(context))
     return f"got {' '.join(more)!r} besides; expected {taken}" if more else str(error)
+
+
+def _options_of_all(context: Any) -> set[str]:
+    """Return the names of the options that stand before a command."""
+    return {name for each in context.find_root().command.params for name in each.opts}
 
 
 def _leave(message: str, context: Any) -> NoReturn:

@@ -21,7 +21,7 @@ from recurra.cli.terminal import (
     say_json,
     saying_how_far,
 )
-from recurra.data.files import ENCODING, encoding_of, write_whole
+from recurra.data.files import ENCODING, check_writable, encoding_of, write_whole
 from recurra.errors import DataError, InputError
 from recurra.messages import translated
 from recurra.tasks.language.options import GenerateOptions
@@ -85,6 +85,8 @@ def predict(
         raise InputError(f"{' and '.join(given)} were both given; expected one of them")
     if text and data is not None:
         raise InputError("--text and DATA were both given; expected one of them")
+    for file in (csv, out):
+        _check_file(file, data)
     fitted: Any = load_model(model)
     if horizon is not None and fitted.task != "forecast":
         raise InputError(f"--horizon: {model} is a model for {fitted.task}; expected one for forecast")
@@ -189,6 +191,7 @@ def backtest(
     """
     if csv is not None and as_json:
         raise InputError("--csv and --json were both given; expected one of them")
+    _check_file(csv, data)
     fitted: Any = load_model(model)
     if fitted.task != "forecast":
         raise InputError(f"{model} is a model for {fitted.task}; expected one for forecast")
@@ -269,6 +272,12 @@ def _shortened(text: str) -> str:
     """Return a text in one line, cut off where a table has no room for it."""
     line = " ".join(text.split())
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
+
+
+def _check_file(file: str | None, data: Path | None, /) -> None:
+    """Refuse a file of predictions that cannot be written, or is what is predicted from, before they are made."""
+    if file is not None and file != "-":
+        check_writable(Path(file), read=data)
 
 
 def _write(text: str, file: str, *, count: int, quiet: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
 import io
 import os
@@ -25,6 +26,7 @@ __all__ = [
     "TableFormat",
     "check_encoding",
     "check_file",
+    "check_writable",
     "decoded",
     "encoding_of",
     "file_bytes",
@@ -37,6 +39,7 @@ __all__ = [
     "telling_what_is_left_out",
     "text_lines",
     "undecodable",
+    "with_line_feeds",
     "write_whole",
 ]
 
@@ -306,8 +309,13 @@ def text_lines(text: str, /) -> list[str]:
     >>> text_lines("one\u2028still one\r\n\ntwo\n")
     ['one\u2028still one', '', 'two']
     """
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = with_line_feeds(text.replace("\r\n", "\n")).split("\n")
     return lines[:-1] if lines[-1] == "" else lines
+
+
+def with_line_feeds(text: str, /) -> str:
+    r"""Return a text whose lines end with \n, where they ended with a lone \r: old Macs wrote so."""
+    return text if "\n" in text or "\r" not in text else text.replace("\r", "\n")
 
 
 def decoded(data: bytes, path: Path, /, *, encoding: str = ENCODING) -> str:
@@ -479,8 +487,7 @@ def write_whole(path: Path, text: str, /) -> None:
     DataError
         If the file cannot be written; nothing of it is left then.
     """
-    if path.is_dir():
-        raise DataError(f"{path} cannot be written: it is a folder")
+    check_writable(path)
     try:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
@@ -491,3 +498,30 @@ def write_whole(path: Path, text: str, /) -> None:
             new.replace(path)
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def check_writable(path: Path, /, *, read: Path | None = None) -> None:
+    """Refuse a file to be written that can be none, before what it is to hold is computed.
+
+    Parameters
+    ----------
+    path
+        Of the file to be written.
+    read
+        A file that is read, which it must not be.
+
+    Raises
+    ------
+    DataError
+        If it is a folder, is in none, or is the file that is read.
+    """
+    try:
+        if path.is_dir():
+            raise DataError(f"{path} cannot be written: it is a folder")
+        if not path.parent.is_dir():
+            raise DataError(f"{path} cannot be written: {os.strerror(errno.ENOENT)}")
+        is_read = read is not None and path.is_file() and read.is_file() and path.samefile(read)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror}") from None
+    if is_read:
+        raise DataError(f"{path} cannot be written: it is the file with the data; give another")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,9 @@ from recurra.errors import DataError
 __all__ = ["PairColumns", "TextPairs", "read_pairs", "read_texts", "two_files"]
 
 _PACKED = ".gz"
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""What no file can hold: a text that was decoded with `surrogateescape` has it in place of wrong bytes."""
 
 _SHOWN = 5
 """Rows that a message names."""
@@ -183,10 +187,12 @@ def two_files(data: Any, columns: PairColumns) -> tuple[Path, Path] | None:
     Raises
     ------
     DataError
-        If the data are what the names of two files begin with, and these are not there.
+        If the data are what the names of two files begin with, and these are not there; or a path beside what is none.
     """
-    is_two = isinstance(data, tuple) and len(data) == 2
-    if is_two and any(isinstance(each, Path) for each in data):
+    if isinstance(data, tuple) and len(data) == 2 and any(isinstance(each, str | Path) for each in data):
+        for each in data:
+            if not isinstance(each, str | Path):
+                raise DataError(f"got {each!r:.60} beside a path; expected the paths of two files")
         return Path(data[0]), Path(data[1])
     if not isinstance(data, str | Path) or Path(data).exists():
         return None
@@ -239,6 +245,8 @@ def _from_python(pairs: Sequence[Any]) -> tuple[list[str], list[str]]:
 def _text(text: Any, where: str) -> str:
     if not isinstance(text, str):
         raise DataError(f"{where}: got {text!r:.60}; expected a text")
+    if _SURROGATE.search(text):
+        raise DataError(f"{where}: {text!r:.60} has half of a character of UTF-16; expected a text of whole ones")
     return text
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import polars
 
-from recurra.data.files import ENCODING, TableFormat, check_file, decoded, file_bytes, file_text
+from recurra.data.files import ENCODING, TableFormat, check_file, decoded, file_bytes, file_text, with_line_feeds
 from recurra.errors import DataError
 
 __all__ = [
@@ -66,11 +66,11 @@ _EXPANSION, _ALWAYS = 200, 50_000_000
 
 def read_delimited(path: Path, format: TableFormat, /) -> polars.DataFrame:
     """Read a CSV or TSV file, every cell as text; see `read_table` for errors."""
-    data = file_bytes(path, expected="a CSV file")
+    data = file_bytes(path, expected="a table, such as a CSV file")
     if not data.strip():
         raise DataError(f"{path} is empty; expected a header line and rows")
     text = decoded(data, path, encoding=format.encoding).removeprefix("\ufeff").strip("\r\n")
-    text = _with_line_feeds(text)
+    text = with_line_feeds(text)
     first = text.partition("\n")[0]
     separator = format.separator or cell_separator(path, first, decimal=format.decimal)
     quotes = separator != "\t" if format.quotes is None else format.quotes
@@ -124,11 +124,6 @@ def _pointed(column: polars.Series) -> polars.Series:
         return column
     pointed = column.str.replace_all(r"[.\s'’]", "").str.replace(",", ".", literal=True)
     return column.zip_with(~is_number, pointed)
-
-
-def _with_line_feeds(text: str) -> str:
-    r"""Return a text whose lines end with \n, where they ended with a lone \r: old Macs wrote so."""
-    return text if "\n" in text or "\r" not in text else text.replace("\r", "\n")
 
 
 def _named(frame: polars.DataFrame, names: list[str], source: str) -> polars.DataFrame:

@@ -134,7 +134,7 @@ def table_format(path: Path, /) -> str:
 
 
 def _read_file(path: Path, format: TableFormat) -> polars.DataFrame:
-    check_file(path, expected="a CSV file")
+    check_file(path, expected="a table, such as a CSV file")
     kind = table_format(path)
     if kind == "json":
         return read_json_lines(path, encoding=format.encoding)

@@ -333,8 +333,11 @@ class BytePairTokenizer(Tokenizer):
         return [self.decode([number]) for number in self.encode(text).tolist()]
 
     def encode(self, text: str, /) -> np.ndarray:
-        """Return the numbers of the tokens, (count,) int64."""
-        return np.array(self._engine.encode(text).ids, np.int64)
+        """Return the numbers of the tokens, (count,) int64; `DataError` for half of a character of UTF-16."""
+        try:
+            return np.array(self._engine.encode(text).ids, np.int64)
+        except TypeError:  # the library takes what is UTF-8 alone for a text
+            raise DataError(f"{text!r:.60} has half of a character of UTF-16; expected a text of whole ones") from None
 
     def decode(self, numbers: Iterable[int] | np.ndarray, /) -> str:
         """Return the text; bytes that are no whole character become the replacement character."""

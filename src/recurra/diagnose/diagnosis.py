@@ -284,11 +284,12 @@ def _layer(layer: LayerDiagnosis, diagnosis: Diagnosis) -> Iterator[Block]:
     name = diagnosis.name_of(layer.place)
     yield memory_picture(layer, name=name, dependence=diagnosis.dependence)
     yield bands_picture(layer, name=name)
-    for function, word in (("sigmoid", "Sigmoid gates"), ("tanh", "Values of tanh"), ("relu", "Values of ReLU")):
+    titles = {"sigmoid": f"Sigmoid gates, {name}", "tanh": f"Values of tanh, {name}", "relu": f"Values of ReLU, {name}"}
+    for function, title in titles.items():
         found = [gate for gate in layer.gates if gate.function == function]
         for begin in range(0, len(found), 1 if function == "relu" else _AT_ONCE):
             part = found[begin : begin + (1 if function == "relu" else _AT_ONCE)]
-            yield gates_picture(f"{word}, {name}{f', {begin + 1} on' if begin else ''}", part)
+            yield gates_picture(f"{title}{f', {begin + 1} on' if begin else ''}", part)
     if layer.gates:
         yield _gates_table(layer.gates)
     if layer.retentions:

@@ -217,13 +217,14 @@ def zipf_picture(counts: np.ndarray, /, *, unknown: float | None = None) -> Pict
         label_axes(axes, x="rank, logarithmic", y="occurrences, logarithmic")
 
     rare = int((frequent == 1).sum())
-    missing = f" {percent(unknown)} of the test part is not among them." if unknown is not None else ""
-    text = f"{len(frequent):,} tokens occur, {rare:,} of them once.{missing}"
+    said = [f"{len(frequent):,} tokens occur, {rare:,} of them once."]
+    if unknown is not None:
+        said.append(f"{percent(unknown)} of the test part is not among them.")
     return picture(
         draw,
         title="How often tokens occur",
-        caption=f"{text} A straight line is what texts usually show.",
-        description=f"Line chart of occurrences by rank, both logarithmic. {text}",
+        caption=" ".join([*said, "A straight line is what texts usually show."]),
+        description=" ".join(["Line chart of occurrences by rank, both logarithmic.", *said]),
     )
 
 

@@ -186,7 +186,7 @@ def fan_picture(
     steps = counted(len(future), "step")
     return picture(
         draw,
-        title=f"The next {steps}",
+        title=f"The {steps} to come",
         caption=f"The next {steps} after the end of the data"
         + (f"; the bands should hold {widths} of what comes." if bands else "."),
         description=f"Line chart of the end of {name} and the forecast of {steps}, which ends at {end}.",

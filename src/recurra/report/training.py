@@ -142,7 +142,7 @@ def loss_picture(history: History, /, *, loss: str = LOSS, has_best: bool = True
         draw,
         title="Loss",
         caption=" ".join([*filter(None, [said]), *_band(training)]) or "The loss in training and in validation.",
-        description=f"Line chart of the {loss} by step, in training and in validation. {said}".strip(),
+        description=" ".join(filter(None, [f"Line chart of the {loss} by step, in training and in validation.", said])),
         keys=(Key("training", "series-1"), *(_validation_keys(best) if np.isfinite(y).any() else ())),
     )
 
@@ -257,7 +257,7 @@ def _span(rates: np.ndarray) -> str:
     top = plain(float(rates.max()))
     if first == last == top:
         return f"{first} throughout"
-    return f"from {first} to {last}" + (f", {top} at most" if top not in (first, last) else "")
+    return f"from {first} to {last}" if top in (first, last) else f"from {first} to {last}, {top} at most"
 
 
 def _mark(axes: Axes, x: float, y: float, label: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import copy
 import dataclasses
+import functools
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -91,6 +92,16 @@ class Estimator(abc.ABC, Generic[Options, Model]):
         self._model: Model | None = None
         self._data: Mapping[str, str | None] = {}
         self._page: Callable[[], str] = str
+
+    def __copy__(self) -> Self:
+        """Return a copy that shares all it has."""
+        made = type(self).__new__(type(self))
+        made.__dict__ |= self.__dict__
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: the report as it is now, in place of the data that it would be made of."""
+        return {**self.__dict__, "_page": functools.partial(str, self._made_page() if self.is_fitted else "")}
 
     # what a task says --------------------------------------------------------------------------------------------
 
@@ -421,8 +432,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
             made.training_ = None
             made.history_of_training_ = History.from_json(folder.files[model_folder.TRAINING].decode())
             made._data = config["data"]
-            page = folder.files.get(model_folder.REPORT, b"").decode()
-            made._page = lambda: page
+            made._page = functools.partial(str, folder.files.get(model_folder.REPORT, b"").decode())
             if "test" in made.metrics_:  # a score that cannot be shown is found here, not when it is asked for
                 made.score_table(made.metrics_["test"])
                 made.trained_on()

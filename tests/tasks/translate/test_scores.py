@@ -63,7 +63,7 @@ def test_texts_of_fewer_words_than_bleu_counts_have_none() -> None:
     scored = {"pairs": 2, "sources": 2, "model": vars(found), "memory": None, "perplexity": 1.0}
     table = scores.score_table(scored)
     assert table.rows[0] == ("BLEU", "–")
-    assert table.caption.endswith(". No true text has the 4 words in a row that BLEU counts.")
+    assert " No true text has the 4 words in a row that BLEU counts. sacreBLEU: nrefs:1" in table.caption
     assert score_texts(
         read_pairs([*short, long]), ["one two three", "one", long[1]], lowercase=False
     ).bleu == pytest.approx(100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import pickle
 import re
 import runpy
 from pathlib import Path
@@ -61,6 +62,34 @@ def test_a_search_for_several_and_draws(translator: Translator) -> None:
     many = translator.predict(["21"] * 512, DecodeOptions(temperature=5.0))
     assert many[:256] != many[256:]
     assert many[300] == translator.predict(["3"] * 100 + ["21"] * 400, DecodeOptions(temperature=5.0))[300]
+
+
+def test_a_translation_does_not_depend_on_what_is_beside_it() -> None:
+    """Also where none comes to an end, as those of a network that has learnt nothing."""
+    translator = Translator(dataclasses.replace(QUICK, epochs=1, learning_rate=1e-6)).fit(PAIRS)
+    texts = ["1", "1" * 20, "12" * 30, "3", "4" * 9]
+    for decoding in (DecodeOptions(beam=1), DecodeOptions(beam=3, best=2), DecodeOptions(temperature=1.0, seed=4)):
+        alone = [translator.predict(["2"] * place + [text], decoding)[place] for place, text in enumerate(texts)]
+        assert translator.predict(texts, decoding) == alone
+
+
+def test_the_largest_length_penalty_is_a_number_for_long_texts(translator: Translator) -> None:
+    assert translator.predict(["1234" * 2000], DecodeOptions(beam=2, length_penalty=10, seconds=0.01))
+    with pytest.raises(InputError, match="length_penalty = 11: expected a number from 0 to 10"):
+        DecodeOptions(length_penalty=11)
+
+
+def test_an_estimator_is_pickled_with_its_report(translator: Translator, tmp_path: Path) -> None:
+    loaded = Translator.load(translator.save(tmp_path / "model"))
+    for each in (translator, loaded, Translator(QUICK)):
+        again = pickle.loads(pickle.dumps(each))
+        assert again.options == each.options
+        assert again.is_fitted == each.is_fitted
+        if again.is_fitted:
+            assert again.predict(["31"]) == each.predict(["31"])
+            again.save(tmp_path / "again")
+            pages = [(tmp_path / name / "report.html").read_bytes() for name in ("model", "again")]
+            assert pages[0] == pages[1]
 
 
 def test_save_and_load_give_the_same_model(translator: Translator, tmp_path: Path) -> None:
@@ -177,6 +206,11 @@ def test_bad_input_is_named(translator: Translator, tmp_path: Path) -> None:
         Translator(dataclasses.replace(QUICK, longest=1)).fit(PAIRS[4:])
     with pytest.raises(InputError, match="a translator learns from pairs of texts: expected a file"):
         Translator(QUICK).fit(None)
+    with pytest.raises(InputError, match="minimum_count = 2: units of a unigram model are chosen by their likelihood"):
+        Translator(dataclasses.replace(QUICK, units="unigram", target_units=None, minimum_count=2)).fit(PAIRS)
+    for wrong in ({"beam": 1}, 5, DecodeOptions):
+        with pytest.raises(InputError, match=r"decoding: got .*; expected DecodeOptions, such as"):
+            translator.predict(["12"], wrong)  # pyright: ignore[reportArgumentType]
     with pytest.raises(InputError, match=r"source_file = 'a': expected no data beside it"):
         Translator(dataclasses.replace(QUICK, source_file="a", target_file="b")).fit(PAIRS)
 

@@ -35,6 +35,21 @@ def test_words_begin_alike_everywhere_and_han_stand_alone() -> None:
     assert units.text(units.numbers("the dog cat").tolist(), instead=["?", "Hund", "?"]) == "the Hund cat"
 
 
+@pytest.mark.parametrize("kind", ["bpe", "unigram", "word", "char"])
+def test_what_stands_for_an_unknown_unit_is_as_the_source_has_it(kind: str) -> None:
+    text = "New\u3000York, new  roads"
+    units = fit_units([text] * 3, kind=kind, size=400, minimum_count=1, lowercase=False)  # pyright: ignore[reportArgumentType]
+    assert "␣" in units.split(text) or kind in ("bpe", "unigram")
+    assert not any("␣" in piece for piece in units.written(text))
+    letters = fit_units([text], kind="char", size=None, minimum_count=1, lowercase=False)
+    assert letters.text([UNKNOWN] * len(text), instead=letters.written(text)) == text
+    # it stands where it was written, also among parts of words
+    known = units.numbers("new roads").tolist()
+    said = units.text([*known, UNKNOWN], instead=[*["?"] * len(known), "Bern"])
+    assert said == ("new roadsBern" if kind == "char" else "new roads Bern")
+    assert units.text([*known, UNKNOWN, UNKNOWN], instead=[*["?"] * len(known), " ", " "]) == "new roads  "
+
+
 def test_lower_case_is_an_option() -> None:
     units = fit_units(["The Cat"], kind="char", size=None, minimum_count=1, lowercase=True)
     assert units.text(units.numbers("CAT").tolist()) == "cat"

@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -211,10 +211,10 @@ class Forecaster(Estimator[ForecastOptions, ForecastModel]):
         """Return a sentence: which rows trained, which stopped, what was missing, and how long it took."""
         parts, training = self.metrics_["trained_on"], self.metrics_["training"]
         series = f" of {parts['series']} series" if parts["series"] > 1 else ""
-        return (
-            f"Trained on {spans(parts['training'])}{series}; stopped by {spans(parts['validation'])}: "
-            f"{self._course()}.{_refit_sentence(parts, training)}{_gaps(parts)}"
+        said = (
+            f"Trained on {spans(parts['training'])}{series}; stopped by {spans(parts['validation'])}: {self._course()}."
         )
+        return " ".join([said, *_refit_sentence(parts, training), *_gaps(parts)])
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: ForecastModel | None) -> Prepared[ForecastModel]:
         if sources.apart:
@@ -404,25 +404,23 @@ def _trained_on(split: SplitSeries) -> dict[str, Any]:
     }
 
 
-def _refit_sentence(parts: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+def _refit_sentence(parts: Mapping[str, Any], training: Mapping[str, Any]) -> Iterator[str]:
     """Say what the weights were trained on after they had been measured, or how they would be."""
-    if "refitted" not in parts:
-        advice = " The rows after these trained nothing; --refit trains anew on all rows, to forecast from them."
-        return advice if parts["test"]["rows"] else ""
-    epochs = training["refitted_epochs"]
-    return (
-        f" Then trained anew on all rows, {spans(parts['refitted'])}, for {epochs} epoch{'s' * (epochs != 1)}, "
-        f"{training['refitted_seconds']:.1f} s; the errors are those of the model "
-        "before, which had not seen the test rows."
-    )
+    if "refitted" in parts:
+        epochs = training["refitted_epochs"]
+        yield (
+            f"Then trained anew on all rows, {spans(parts['refitted'])}, for {epochs} epoch{'s' * (epochs != 1)}, "
+            f"{training['refitted_seconds']:.1f} s; the errors are those of the model "
+            "before, which had not seen the test rows."
+        )
+    elif parts["test"]["rows"]:
+        yield "The rows after these trained nothing; --refit trains anew on all rows, to forecast from them."
 
 
-def _gaps(parts: Mapping[str, Any]) -> str:
-    said = ""
+def _gaps(parts: Mapping[str, Any]) -> Iterator[str]:
     if parts["missing"]:
-        said += f" {parts['missing']} of {parts['values']} values are missing; they were masked, not filled."
+        yield f"{parts['missing']} of {parts['values']} values are missing; they were masked, not filled."
     if "intervals" in parts:
-        said += f" {parts['intervals']}"
+        yield parts["intervals"]
     if parts["untested"]:
-        said += f" {parts['untested']} series are too short for a test and only trained."
-    return said
+        yield f"{parts['untested']} series are too short for a test and only trained."

@@ -129,7 +129,8 @@ def _data_section(text: SplitText) -> Section:
                 title="Parts",
                 header=("part", "tokens", "characters"),
                 rows=tuple(rows),
-                caption=f"{corpus.description}. The vocabulary has {text.tokens:,} tokens, from the training part.",
+                caption=f"{corpus.description}. "
+                + f"The vocabulary has {text.tokens:,} tokens, from the training part.",
             ),
         ),
     )

@@ -245,8 +245,13 @@ def _description(training: int, parts: dict[str, TaggedSentences], given: dict[s
         name: f"from {Path(part.source).name}" if name in given else f"drawn with seed {seed}"
         for name, part in parts.items()
     }
-    said = f"{training:,} sentences train, {len(parts['validation']):,} validate ({known['validation']})"
-    return said if "test" not in parts else f"{said}, {len(parts['test']):,} test ({known['test']})"
+    validating = len(parts["validation"])
+    if "test" not in parts:
+        return f"{training:,} sentences train, {validating:,} validate ({known['validation']})"
+    return (
+        f"{training:,} sentences train, {validating:,} validate ({known['validation']}), "
+        f"{len(parts['test']):,} test ({known['test']})"
+    )
 
 
 _RARE = 2

@@ -35,6 +35,9 @@ __all__ = [
 _ALIKE = 0.8
 """Share of the target's characters that the source has too, from which on one vocabulary serves both."""
 
+_ALIKE_LENGTHS = 8
+"""Units of the source to whose multiples lengths are rounded up, for how long a translation may become."""
+
 MOST_STRETCH = 1000.0
 """Units of the target that a unit of the source may become."""
 
@@ -153,6 +156,11 @@ class TranslateVocabulary:
         """Return the units of the pairs of the training part."""
         sides = pairs.sources, pairs.targets
         kinds = unit_kinds(pairs, options)
+        if options.minimum_count is not None and set(kinds) == {"unigram"}:
+            raise InputError(
+                f"minimum_count = {options.minimum_count}: units of a unigram model are chosen by their likelihood, "
+                "not counted; leave it out"
+            )
         joint = is_joint(pairs, kinds, lowercase=options.lowercase) if options.joint is None else options.joint
         fit = functools.partial(
             fit_units, size=options.vocabulary_size, minimum_count=options.minimum_count, lowercase=options.lowercase
@@ -169,8 +177,12 @@ class TranslateVocabulary:
         return cls(source=source, target=target, stretch=stretch)
 
     def most_steps(self, source: int, /) -> int:
-        """Return how many units a translation of so many units has at most."""
-        return int(1.25 * self.stretch * source) + 10
+        """Return how many units a translation of so many units, and their end, has at most.
+
+        It is the same for lengths up to the next multiple of 8, so that texts of like lengths can be translated
+        together, and each becomes what it becomes alone.
+        """
+        return int(1.25 * self.stretch * (-(-source // _ALIKE_LENGTHS) * _ALIKE_LENGTHS)) + 10
 
     def check_known(self, texts: Sequence[str], /, *, name: str, rows: Sequence[int] | None = None) -> None:
         """Refuse texts of characters that training has not seen at all.

@@ -15,6 +15,7 @@ import polars
 import torch
 
 from recurra import Cell
+from recurra.arguments import kind_of
 from recurra.data import BatchOptions
 from recurra.data.pairs import PairColumns, TextPairs, read_texts, two_files
 from recurra.errors import DataError, InputError
@@ -120,9 +121,7 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
 
     def translations(self, data: Any, /, decoding: DecodeOptions | None = None) -> list[list[Translation]]:
         """Return of each text its best translations, with log p and where they looked; see `predict`."""
-        model, texts = self._trained, self._texts(data)
-        model.vocabulary.check_known(texts, name=_named(data))
-        return model.translated(texts, decoding)
+        return self._translated(data, decoding)[1]
 
     def log_prob(self, data: Any, /) -> np.ndarray:
         """Return log p (pairs,) of the target of each pair given its source, in nats: forced decoding.
@@ -154,9 +153,7 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
         """
         if data is None and decoding is None:
             return listing_of_test_part(self._trained.predictions)
-        texts = self._texts(data)
-        self._trained.vocabulary.check_known(texts, name=_named(data))
-        found = self._trained.translated(texts, decoding)
+        texts, found = self._translated(data, decoding)
         rows = [(number, text, rank, each) for number, (text, several) in enumerate(zip(texts, found, strict=True), 1)
                 for rank, each in enumerate(several, 1)]  # fmt: skip
         frame = polars.DataFrame(
@@ -182,11 +179,17 @@ class Translator(Estimator[TranslateOptions, TranslateModel]):
         """Return a sentence: how many pairs trained, and how long it took."""
         return f"{self.metrics_['trained_on']}; {self._course()}."
 
-    def _texts(self, data: Any) -> list[str]:
+    def _translated(self, data: Any, decoding: DecodeOptions | None) -> tuple[list[str], list[list[Translation]]]:
+        """Return the texts, and the translations of each."""
+        model, options = self._trained, self.options_
         if data is None:
             raise InputError("a translator translates texts: expected a file with a text a line, got none")
-        options = self.options_
-        return read_texts(data, column_name=options.source, format=options.table_format())
+        if decoding is not None:
+            expected = "DecodeOptions, such as DecodeOptions(beam=8, best=3)"
+            kind_of(decoding, DecodeOptions, name="decoding", expected=expected)
+        texts = read_texts(data, column_name=options.source, format=options.table_format())
+        model.vocabulary.check_known(texts, name=_named(data))
+        return texts, model.translated(texts, decoding)
 
     def _prepare(self, sources: Sources, cell: Cell, /, *, earlier: TranslateModel | None) -> Prepared[TranslateModel]:
         options = warm_started(self.options, earlier.options) if earlier else self.options

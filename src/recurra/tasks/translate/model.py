@@ -47,7 +47,8 @@ class Translation:
     text
         As it is written.
     log_prob
-        Of its units and its end, in nats; NaN of an empty text, which is not translated.
+        Of its units, and of its end where it has come to one and was not cut, in nats; NaN of an empty text, which is
+        not translated.
     score
         By which it was chosen.
     units
@@ -110,13 +111,8 @@ class TranslateModel(TaskModel):
         found: list[list[Translation]] = [[_NOTHING] for _ in texts]
         if not filled:
             return found
-        lengths = np.array([len(numbers[place]) + 1 for place in filled])
-        beam = self._search(decoding, steps=1).beam
-        rows = BatchOptions(batch_size=256, rows=max(1, _TOGETHER // beam), shuffle=False)
-        for chosen in watched(batches(lengths, rows), what="batches"):
-            places: list[int] = [filled[place] for place in chosen.tolist()]
+        for places, steps in watched(self._together(filled, numbers, decoding), what="batches"):
             sources = packed([with_end(numbers[place]) for place in places])
-            steps = self.vocabulary.most_steps(int(lengths[chosen].max()))
             options = self._search(decoding, steps=steps)
             generated = self.network.translator.generate(self.network.vectors(sources), options=options, numbers=places)
             for place, hypotheses in zip(places, generated.hypotheses, strict=True):
@@ -143,6 +139,24 @@ class TranslateModel(TaskModel):
         )
         return TranslateBatches(sources, targets, options=options)
 
+    def _together(
+        self, filled: Sequence[int], numbers: Sequence[np.ndarray], decoding: DecodeOptions
+    ) -> list[tuple[list[int], int]]:
+        """Return the places of texts that are translated together, and how many steps their translations have at most.
+
+        These are alike in a batch, so that no translation depends on what is beside it.
+        """
+        lengths = np.array([len(numbers[place]) + 1 for place in filled])
+        steps = np.array([self.vocabulary.most_steps(length) for length in lengths.tolist()])
+        beam = self._search(decoding, steps=1).beam
+        rows = BatchOptions(batch_size=256, rows=max(1, _TOGETHER // beam), shuffle=False)
+        found = []
+        for most in np.unique(steps).tolist():
+            alike = np.flatnonzero(steps == most)
+            for chosen in batches(lengths[alike], rows):
+                found.append(([filled[place] for place in alike[chosen].tolist()], most))
+        return found
+
     def _search(self, decoding: DecodeOptions, *, steps: int) -> SearchOptions:
         options = self.options
         beam = options.beam if decoding.beam is None else decoding.beam
@@ -151,20 +165,21 @@ class TranslateModel(TaskModel):
         penalty = options.length_penalty if decoding.length_penalty is None else decoding.length_penalty
         return SearchOptions(
             start=START, end=END, max_steps=steps, beam=max(beam, decoding.best), best=decoding.best,
-            length_penalty=penalty, coverage=options.coverage if decoding.coverage is None else decoding.coverage,
+            length_penalty=float(penalty),  # a power of whole numbers has no bound, and no tensor can be divided by it
+            coverage=options.coverage if decoding.coverage is None else decoding.coverage,
             temperature=decoding.temperature, top_k=decoding.top_k, seed=decoding.seed, seconds=decoding.seconds,
         )  # fmt: skip
 
     def _translation(self, source: str, found: Hypothesis) -> Translation:
         """Return what was found as text; for an unknown unit stands the unit of the source that it looked at most."""
         assert found.weights is not None
-        read, target = self.vocabulary.source.split(source), self.vocabulary.target
+        read, target = self.vocabulary.source.written(source), self.vocabulary.target
         weights = found.weights[:, : len(read) + 1].numpy().copy()
         looked = weights[:, : len(read)].argmax(1).tolist() if read else []
         instead = [read[place] for place in looked]
         text = target.text(found.tokens, instead=instead)
-        pieces = target.pieces(found.tokens)
-        units = [read[place] if unit == UNKNOWN else piece
+        pieces, shown = target.pieces(found.tokens), self.vocabulary.source.split(source)
+        units = [shown[place] if unit == UNKNOWN else piece
                  for unit, piece, place in zip(found.tokens, pieces, looked, strict=False)]  # fmt: skip
         return Translation(
             text=text, log_prob=found.log_prob, score=found.score, units=tuple(units), weights=weights[: len(units)]

@@ -16,6 +16,9 @@ _UNITS = "Units"
 _REGULARISATION = "Regularisation"
 _DECODING = "Decoding"
 
+MOST_PENALTY = 10
+"""Most length penalty: with more, thousands of steps to its power are no float32, and all hypotheses alike."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TranslateOptions(TableOptions):
@@ -181,7 +184,10 @@ class TranslateOptions(TableOptions):
     length_penalty: Annotated[
         float,
         Described(
-            "The best log p / length ** this is taken; more of it takes longer ones.", _DECODING, minimum=0, maximum=100
+            "The best log p / length ** this is taken; more of it takes longer ones.",
+            _DECODING,
+            minimum=0,
+            maximum=MOST_PENALTY,
         ),
     ] = 1.0
     coverage: Annotated[
@@ -262,7 +268,10 @@ class DecodeOptions:
     length_penalty: Annotated[
         float | None,
         Described(
-            "The best log p / length ** this is taken. As trained by default.", _DECODING, minimum=0, maximum=100
+            "The best log p / length ** this is taken. As trained by default.",
+            _DECODING,
+            minimum=0,
+            maximum=MOST_PENALTY,
         ),
     ] = None
     coverage: Annotated[

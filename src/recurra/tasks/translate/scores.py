@@ -250,20 +250,17 @@ def score_table(scores: Mapping[str, Any], /) -> ScoreTable:
     ]  # fmt: skip
     rows.append(("perplexity of a unit", _shown(scores["perplexity"], "{:.2f}"), *((MISSING,) if memory else ())))
     signatures = ", ".join(filter(None, (model["bleu_signature"], model["chrf_signature"])))
-    said = f"sacreBLEU: {signatures}." if signatures else f"{_MISSING_EXTRA}."
-    said += (
-        f" No true text has the {_ORDER} words in a row that BLEU counts."
-        if signatures and model["bleu"] is None
-        else ""
-    )
-    beside = (
-        " Beside the model stands the translation of the most similar source of the training part." if memory else ""
-    )
+    said = ["Errors are edits over words, and characters, of the true texts."]
+    if memory:
+        said.append("Beside the model stands the translation of the most similar source of the training part.")
+    if signatures and model["bleu"] is None:
+        said.append(f"No true text has the {_ORDER} words in a row that BLEU counts.")
+    said.append(f"sacreBLEU: {signatures}." if signatures else f"{_MISSING_EXTRA}.")
     return ScoreTable(
         title=f"{scores['pairs']:,} pairs, {scores['sources']:,} different sources",
         columns=columns,
         rows=tuple(rows),
-        caption=f"Errors are edits over words, and characters, of the true texts.{beside} {said}",
+        caption=" ".join(said),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import Counter
@@ -88,35 +89,33 @@ class TextUnits:
         numbers
             Of units, without start and end.
         instead
-            (count,) what to write in place of each unit where it is an unknown one; `<unk>` by default.
+            (count,) what to write in place of each unit where it is an unknown one, as `written` gives the units of
+            the source; `<unk>` by default.
         """
-        if isinstance(self.content, BytePairTokenizer):
-            known = [number - len(SPECIALS) for number in numbers if number >= len(SPECIALS)]
-            return self.content.decode(known).removeprefix(" ")
-        tokens = self.content.tokens
-        pieces = [
-            tokens[number - len(SPECIALS)] if number >= len(SPECIALS) else self._unknown(instead, place)
-            for place, number in enumerate(numbers)
-        ]
-        return "".join(pieces).removeprefix(" ") if self.kind == "word" else "".join(pieces)
+        pieces: list[str] = []
+        for is_known, places in itertools.groupby(range(len(numbers)), lambda place: numbers[place] >= len(SPECIALS)):
+            if is_known:  # a run as a whole: a character may be several parts of words
+                pieces.append(self._decoded([numbers[place] for place in places]))
+            else:
+                pieces += [self._unknown(SPECIALS[UNKNOWN] if instead is None else instead[place]) for place in places]
+        text = "".join(pieces)
+        return text if self.kind == "char" else text.removeprefix(" ")
 
     def pieces(self, numbers: Iterable[int], /) -> list[str]:
         """Return each unit by itself, as people read it, without the space before it."""
-        found = []
-        for number in numbers:
-            if number < len(SPECIALS):
-                found.append(SPECIALS[number])
-            elif isinstance(self.content, BytePairTokenizer):
-                found.append(self.content.decode([number - len(SPECIALS)]).strip() or "␣")
-            else:
-                found.append(self.content.tokens[number - len(SPECIALS)].strip() or "␣")
-        return found
+        return [SPECIALS[number] if number < len(SPECIALS) else _shown(self._decoded([number])) for number in numbers]
 
     def split(self, text: str, /) -> list[str]:
-        """Return the units of a text, one for each number, unknown ones too, without the space before them."""
+        """Return the units of a text as people read them, one for each number, unknown ones too."""
+        return [_shown(piece) for piece in self.written(text)]
+
+    def written(self, text: str, /) -> list[str]:
+        """Return the units of a text as they stand in it, one for each number, but for the space before a word."""
         if isinstance(self.content, BytePairTokenizer):
-            return self.pieces(self.numbers(text).tolist())
-        return [piece.strip() or "␣" for piece in self._split(self.plain(text))]
+            pieces = [self._decoded([number]) for number in self.numbers(text).tolist()]
+        else:
+            pieces = self._split(self.plain(text))
+        return [piece.removeprefix(" ") or piece for piece in pieces]
 
     def is_known(self, text: str, /) -> bool:
         """Say whether training has seen any character of a text, or it has none."""
@@ -146,9 +145,21 @@ class TextUnits:
     def _split(self, text: str) -> list[str]:
         return list(text) if self.kind == "char" else _PIECE.findall(f" {text}")
 
-    def _unknown(self, instead: Sequence[str] | None, place: int) -> str:
-        found = SPECIALS[UNKNOWN] if instead is None else instead[place]
-        return f" {found}" if self.kind == "word" else found
+    def _decoded(self, numbers: Sequence[int]) -> str:
+        """Return the text of known units, with the space before it."""
+        known = [number - len(SPECIALS) for number in numbers]
+        if isinstance(self.content, BytePairTokenizer):
+            return self.content.decode(known)
+        return "".join(self.content.tokens[number] for number in known)
+
+    def _unknown(self, found: str) -> str:
+        """Return what stands for an unknown unit: with a space before it where units are words or begin with theirs."""
+        return found if self.kind == "char" or found.isspace() else f" {found}"
+
+
+def _shown(piece: str) -> str:
+    """Return a unit as people read it, without the space before it."""
+    return piece.strip() or "␣"
 
 
 def usual_units(texts: Sequence[str], /) -> UnitKind:
