@@ -135,7 +135,9 @@ def test_a_stream_gives_what_the_whole_recording_gives(heard: Transcriber, tmp_p
     assert heard.metrics_["test"]["characters"]["rate"] < 0.35
     with wave.open(str(write_notes(tmp_path / "a.wav", "abba"))) as file:
         samples = np.frombuffer(file.readframes(10**6), "<i2").astype(np.float32) / 32768
-    (whole,) = heard.model_.transcripts([heard.model_.features.sound.of(samples[:, None])])  # type: ignore[union-attr]
+    whole = heard.model_.transcript(
+        heard.model_.log_probabilities([heard.model_.features.sound.of(samples[:, None])])[0]
+    )
     for block in (37, 400, 10**6):
         stream, said = heard.stream(), []
         for begin in range(0, len(samples), block):
@@ -161,7 +163,8 @@ def test_a_running_scale_streams_too() -> None:
     said = model.model_.exported().tables["artefact"]  # type: ignore[index]
     assert said[1:3] == ["each feature at the scale of the recording so far", "2 convolutions"]
     frames = frames_of("ab abba")
-    (whole,) = model.model_.transcripts(model.model_.features.of(_recordings(model, frames)))
+    recordings = _recordings(model, frames)
+    (whole,) = model.model_.transcripts(model.model_.features.of(recordings), of=recordings)
     stream = model.stream()
     said = [stream.push(frames[place : place + 1]) for place in range(len(frames))] + [stream.finish()]
     assert "".join(said) == whole.likeliest_path
@@ -178,6 +181,17 @@ def test_a_block_that_is_refused_changes_nothing(heard: Transcriber, wrong: obje
     with pytest.raises(InputError, match=r"stream: (got .*; expected a block|the block's step \d is (nan|-?inf); )"):
         stream.push(wrong)  # type: ignore[arg-type]
     assert stream.push(whole) + stream.finish() == said  # of int16
+
+
+def test_words_end_before_the_recording_does() -> None:
+    """A step of the labels is two of the recording, of which the last may have one alone."""
+    model = Transcriber(frames_options(convolutions=1, convolution_size=3, convolution_features=8, epochs=20)).fit(
+        pairs(40)
+    )
+    found = [model.predict([frames_of("ab ba")[:count]])["words"].to_list()[0] for count in range(3, 14)]
+    ends = [words[-1]["end"] if words else 0 for words in found]
+    assert any(count % 2 and end == count for count, end in enumerate(ends, 3))
+    assert all(end <= count for count, end in enumerate(ends, 3))
 
 
 def _recordings(model: Transcriber, frames: np.ndarray) -> object:
