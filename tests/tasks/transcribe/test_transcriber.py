@@ -172,15 +172,37 @@ def test_a_running_scale_streams_too() -> None:
         model.stream().push(np.zeros((2, 4)))
 
 
-@pytest.mark.parametrize("wrong", ["x", np.array([0.0, np.nan]), np.array([-np.inf]), [1e60], None, [[1], [2, 3]]])
+WRONG = [
+    "x", np.array([0.0, np.nan]), np.array([-np.inf]), [1e60], None, [[1], [2, 3]], np.array([0, 5000]), [1e20],
+    np.zeros(3, complex), np.zeros(3, "M8[s]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
 def test_a_block_that_is_refused_changes_nothing(heard: Transcriber, wrong: object, tmp_path: Path) -> None:
     with wave.open(str(write_notes(tmp_path / "a.wav", "abba"))) as file:
         whole = np.frombuffer(file.readframes(10**6), "<i2")
     clean, stream = heard.stream(), heard.stream()
     said = clean.push(whole / np.float32(32768)) + clean.finish()
-    with pytest.raises(InputError, match=r"stream: (got .*; expected a block|the block's step \d is (nan|-?inf); )"):
+    with pytest.raises(
+        InputError, match=r"stream: (got .*; expected a block|the block's step \d is (nan|-?inf); |a sample is )"
+    ):
         stream.push(wrong)  # type: ignore[arg-type]
     assert stream.push(whole) + stream.finish() == said  # of int16
+
+
+@pytest.mark.parametrize(
+    "wrong", [np.full((3, 3), 1e20), np.zeros((3, 3), complex), np.zeros((3, 3), "M8[s]")], ids=str
+)
+def test_frames_on_which_nothing_can_be_computed_are_refused(wrong: np.ndarray) -> None:
+    """1e20 has a square that float32 does not hold: the text was empty, and its confidence not a number."""
+    model = Transcriber(frames_options(epochs=1, bidirectional=False)).fit(pairs(30))
+    with pytest.raises(
+        InputError, match=r"stream: (the block: .* too large or not finite; nothing of it|got .*; expected a block)"
+    ):
+        model.stream().push(wrong)
+    with pytest.raises(DataError, match="the list, recording 1: "):
+        model.predict([wrong])
 
 
 def test_words_end_before_the_recording_does() -> None:

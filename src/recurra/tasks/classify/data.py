@@ -27,7 +27,7 @@ from recurra.data import (
     repeated_rows,
     split_by_file,
 )
-from recurra.data.audio import as_samples, is_sound
+from recurra.data.audio import as_steps, is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import file_text, text_lines
 from recurra.data.labelled import class_numbers, class_sets
@@ -216,7 +216,8 @@ def _in_memory(given: Sequence[Any], options: ClassifyOptions) -> LabelledSequen
         raise DataError("the list has sequences of different kinds; expected texts, or arrays of one width")
     rows = np.arange(1, len(sequences) + 1)
     return LabelledSequences(
-        sequences=sequences, labels=None, classes=(), source="the list", rows=rows, rate=options.rate,
+        sequences=sequences, labels=None, classes=(), source="the list", rows=rows,
+        rate=options.rate if kinds == {1} else None,
         pixel=None if None in kinds else pixel,
     )  # fmt: skip
 
@@ -228,9 +229,9 @@ def _array(given: Any, place: int, pixel: int | None, *, is_sound: bool) -> np.n
         except DataError as error:
             raise DataError(f"the list, image {place}: {error}") from None
     try:
-        values = np.asarray(as_samples(given) if is_sound else given, np.float32)
-    except (TypeError, ValueError):
-        raise DataError(f"the list, sequence {place}: got {shown(given)}; expected a text or numbers") from None
+        values = as_steps(given, is_sound=is_sound, expected="a text or numbers")
+    except DataError as error:
+        raise DataError(f"the list, sequence {place}: {error}") from None
     if values.ndim not in (1, 2):
         found = shown(given) if values.ndim == 0 else f"shape {values.shape}"
         raise DataError(
