@@ -240,6 +240,13 @@ def test_messages_are_put_together_as_they_are_in_english() -> None:
             "测试误差：36 个滚动窗口"
         )
         assert translated("Units: 388 parts of words to 14 characters.") == "单位：388 个子词译成 14 个字符。"
+        parts = (
+            "8 recordings train, 1 choose the weights, 1 test (drawn at random, seed 0), 9 rows left out as incomplete "
+        )
+        said = "8 条录音训练，1 条选择权重，1 条测试（随机抽取，种子 0），9 个行因不完整或无法使用而略去"
+        assert translated(f"{parts}or unusable.") == f"{said}。"
+        short = translated(f"{parts}or unusable, without 2 too short for the text: best epoch 1 of 1.")
+        assert short.startswith(f"{said}，2 个因太短、容不下文本而略去：")
         assert translated("There was no validation. There is but one class.") == "没有验证。只有一个类别。"
 
 

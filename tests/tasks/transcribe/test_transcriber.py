@@ -258,7 +258,7 @@ def test_texts_that_do_not_fit_are_refused() -> None:
     count = len(parts["training"])
     assert sum(map(len, parts.values())) == 30
     assert fitted.metrics_["trained_on"].startswith(f"{count} recordings train, ")
-    assert fitted.metrics_["trained_on"].endswith(", 1 left out as too short for the text")
+    assert fitted.metrics_["trained_on"].endswith(", without 1 too short for the text")
     with pytest.raises(
         DataError, match=r"the list, row 1: the character 'z' of 'az' is in no text of the training part"
     ):

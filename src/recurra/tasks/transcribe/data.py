@@ -539,8 +539,8 @@ class SplitRecordings:
             dropped += len(wrong)
             places = np.array(kept, np.int64)
             parts[name], made[name] = part.part(places), chosen(found, places)
-        said = f", {dropped:,} left out as too short for the text" if dropped else ""
-        return replace(self, **parts, features=made, how=replace(self.how, left_out=self.how.left_out + said))
+        said = f", without {dropped:,} too short for the text" if dropped else ""
+        return replace(self, **parts, features=made, how=replace(self.how, too_short=said))
 
 
 def check_known(part: TranscribeData, alphabet: Alphabet, /, *, learnt: str = "the training part") -> None:
