@@ -340,8 +340,8 @@ ERRORS = {
         "c.wav 是空的；应为声音文件\n  另有 1 个",
     "a.csv: its only recording cannot be used; missing = drop leaves it out:\n  row 1: b.wav is silent":
         "a.csv：仅有的一个录音无法使用；missing = drop 可略去它：\n  第 1 行：b.wav 没有声音",
-    "a.csv, training: 3 of its 24 recordings cannot hold their text, for which CTC needs more steps (see height)":
-        "a.csv, training：24 个录音中有 3 个容不下各自的文本，CTC 为此需要更多的步（见 height）",
+    "a.csv, training: 3 of its 24 recordings cannot hold the text, for which CTC needs more steps (see height)":
+        "a.csv, training：24 个录音中有 3 个容不下文本，CTC 为此需要更多的步（见 height）",
     "odd.tsv, data row 2: the label 'mo' is not one that the model knows, 'no', 'yes'; did you mean 'no'?":
         "odd.tsv，数据第 2 行：标签 'mo' 不是模型认识的，它认识 'no', 'yes'；是否想用 'no'？",
     "a.ts, line 5, channel 2, step 3: the value is missing ('?')": "a.ts，第 5 行，通道 2，第 3 步：值缺失（'?'）",

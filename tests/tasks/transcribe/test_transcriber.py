@@ -249,6 +249,17 @@ def test_recordings_that_cannot_be_used_are_all_named(notes: Path, tmp_path: Pat
     assert "3 rows left out as incomplete or unusable" in fitted.trained_on()
 
 
+def test_what_is_left_out_is_told_with_options_as_the_command_has_them(notes: Path, tmp_path: Path) -> None:
+    lines = notes.read_text().replace("file,said", "path,text").splitlines()
+    lines[3] = lines[3].split(",")[0] + "," + "ab" * 500
+    table = notes.parent / "long.csv"
+    table.write_text("\n".join(lines) + "\n")
+    options = "--hidden-size 4 --layers 1 --epochs 1 --convolution-features 2 --missing drop --beam 1 --lean"
+    done = CliRunner().invoke(app, ["fit", "transcribe", str(table), *options.split(), "--out", str(tmp_path / "m")])
+    assert done.exit_code == 0, done.output
+    assert "cannot hold the text, for which CTC needs more steps (see --convolution-stride):\n  row 3: " in done.stderr
+
+
 def test_texts_that_do_not_fit_are_refused() -> None:
     short = [*pairs(30), (frames_of("a")[:2], "abab")]
     with pytest.raises(DataError, match=r"list, test: 1 of its \d+ recordings cannot hold .*\n  row 31: .* 'abab'"):

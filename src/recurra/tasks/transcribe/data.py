@@ -533,8 +533,10 @@ class SplitRecordings:
                     f"{text[:40]!r}"
                 )
             drop = options.missing == "drop"
-            see = "height and picture_convolutions" if self.training.kind == "picture" else "convolution_stride"
-            what = f"cannot hold their text, for which CTC needs more steps (see {see})"
+            see = "convolution_stride"
+            if self.training.kind == "picture":
+                see = f"picture_convolutions, height = {options.height}"
+            what = f"cannot hold the text, for which CTC needs more steps (see {see})"
             refuse(wrong, of=len(part), source=f"{part.source}, {name}", things="recordings", what=what, drop=drop)
             dropped += len(wrong)
             places = np.array(kept, np.int64)
