@@ -175,8 +175,12 @@ def test_pixels_at_a_scale_of_their_own_are_refused(pixels: np.ndarray, message:
     )
 
 
-def test_options_that_do_not_go_together(bars: Path) -> None:
+def test_options_that_do_not_go_together(bars: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"image = '\.': expected one of them"):
         ClassifyOptions(text="text", image=".")
     with pytest.raises(InputError, match=r"it names a column, and .* is no table"):
         SequenceClassifier(ClassifyOptions(image="path")).fit(bars)
+    table = tmp_path / "table.csv"
+    table.write_text("path,label\na.png,a\n")
+    with pytest.raises(InputError, match=r"table.csv is a table, and image = '\.' takes a folder or a single file"):
+        SequenceClassifier(ClassifyOptions(image=".", label="label")).fit(table)

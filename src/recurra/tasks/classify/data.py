@@ -161,13 +161,19 @@ def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: st
         raise DataError(f"got {shown(data)}; expected a path, a frame of polars or pandas, or LabelledSequences")
     if _has_no_columns(data):
         return None
+    source = data if isinstance(data, str | Path) else "the frame"
+    for name, said in options.sequences.items():
+        if said == ALONE:
+            raise InputError(
+                f"{source} is a table, and {name} = {said!r} takes a folder or a single file; of a table it names the "
+                "column of the paths"
+            )
     if options.sequences:
         return SequenceColumns(
             text=options.text, values=options.channels, audio=options.audio, image=options.image, id=options.id,
             label=label, labels_separator=options.labels_separator, part=part,
             group=None if label is None else options.group,
         )  # fmt: skip
-    source = data if isinstance(data, str | Path) else "the frame"
     raise InputError(
         f"{source} is a table; expected the option {', '.join(SEQUENCES[:-1])} or {SEQUENCES[-1]}, the columns of the "
         "sequences"
