@@ -240,6 +240,13 @@ def test_messages_are_put_together_as_they_are_in_english() -> None:
             "测试误差：36 个滚动窗口"
         )
         assert translated("Units: 388 parts of words to 14 characters.") == "单位：388 个子词译成 14 个字符。"
+        parts = (
+            "8 recordings train, 1 choose the weights, 1 test (drawn at random, seed 0), 9 rows left out as incomplete "
+        )
+        said = "8 条录音训练，1 条选择权重，1 条测试（随机抽取，种子 0），9 个行因不完整或无法使用而略去"
+        assert translated(f"{parts}or unusable.") == f"{said}。"
+        short = translated(f"{parts}or unusable, without 2 too short for the text: best epoch 1 of 1.")
+        assert short.startswith(f"{said}，2 个因太短、容不下文本而略去：")
         assert translated("There was no validation. There is but one class.") == "没有验证。只有一个类别。"
 
 
@@ -333,8 +340,8 @@ ERRORS = {
         "c.wav 是空的；应为声音文件\n  另有 1 个",
     "a.csv: its only recording cannot be used; missing = drop leaves it out:\n  row 1: b.wav is silent":
         "a.csv：仅有的一个录音无法使用；missing = drop 可略去它：\n  第 1 行：b.wav 没有声音",
-    "a.csv, training: 3 of its 24 recordings cannot hold their text, for which CTC needs more steps (see height)":
-        "a.csv, training：24 个录音中有 3 个容不下各自的文本，CTC 为此需要更多的步（见 height）",
+    "a.csv, training: 3 of its 24 recordings cannot hold the text, for which CTC needs more steps (see height)":
+        "a.csv, training：24 个录音中有 3 个容不下文本，CTC 为此需要更多的步（见 height）",
     "odd.tsv, data row 2: the label 'mo' is not one that the model knows, 'no', 'yes'; did you mean 'no'?":
         "odd.tsv，数据第 2 行：标签 'mo' 不是模型认识的，它认识 'no', 'yes'；是否想用 'no'？",
     "a.ts, line 5, channel 2, step 3: the value is missing ('?')": "a.ts，第 5 行，通道 2，第 3 步：值缺失（'?'）",

@@ -212,8 +212,10 @@ def _pattern(message: str, into: Language) -> re.Pattern[str]:
         if text or number == words[-3]:
             has_any = ". " in message or "\n" in message or (not text and (is_open or before.endswith(": ")))
             stands = "[^a-z]*?" if is_count and not before else ".*?" if has_any else _STANDS
-            inside_number = r"(?!\d)" if text.endswith((".", ",")) else ""
-            pattern += f"(?P<p{run}>{stands}){re.escape(text)}{inside_number}"
+            after = r"(?!\d)" if text.endswith((".", ",")) else ""  # inside a number
+            if not text and run != f"_{number}":  # several places at the end: the sentence's mark is in none of them
+                after = r"(?<!\.)"
+            pattern += f"(?P<p{run}>{stands}){re.escape(text)}{after}"
             run, before = "", text
     return re.compile(pattern.replace(re.escape("\0"), "s?"), re.DOTALL if "\n" in message else re.NOFLAG)
 

@@ -82,6 +82,7 @@ def test_sounds_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
         (np.array([0.0, np.nan], np.float32), RATE, "not finite"),
         (np.zeros(10, np.int16), 10, "10 samples a second"),
         (np.zeros(3601 * 1000, np.uint8), 1000, "takes 60 minutes"),
+        (np.full(800, 20_000, np.float32), 8000, "a sample of 20000; expected samples from -1 to 1"),
     ):
         with pytest.raises(DataError, match=words):
             read_sound(written(path, samples, rate=rate))

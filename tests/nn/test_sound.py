@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 from recurra.errors import InputError
 from recurra.nn import GRU, MFCC, LogMel, Standardise
 from recurra.nn.exporting import exported
+from recurra.nn.sound import WIDEST
+from recurra.tasks import TranscribeOptions
+from recurra.tasks.sound import SoundFeatures
 
 
 def tone(frequency: float, *, seconds: float = 0.5, rate: int = 16_000) -> torch.Tensor:
@@ -59,6 +63,13 @@ def test_a_dynamic_range_is_relative_to_the_loudest() -> None:
     assert repr(module) == "LogMel(8000, 20, dynamic_range=40)"
     with pytest.raises(InputError, match="dynamic_range: got 300, expected decibels from 0 to 200"):
         LogMel(dynamic_range=300)
+    sizes = {"rate": 8000, "bands": 2, "cepstra": 0, "channels": {"level": [0.0] * 2, "spread": [1.0] * 2}}
+    with pytest.raises(ValueError, match="dynamic_range = 300; expected decibels from 0 to 200"):
+        SoundFeatures.from_json(json.dumps(sizes | {"dynamic_range": 300}))
+    assert SoundFeatures.from_json(json.dumps(sizes | {"dynamic_range": WIDEST})).dynamic_range == WIDEST
+    assert TranscribeOptions(dynamic_range=WIDEST).decibels == WIDEST
+    with pytest.raises(InputError, match="dynamic_range = 201"):
+        TranscribeOptions(dynamic_range=WIDEST + 1)
 
 
 def test_each_recording_has_its_own_scale() -> None:

@@ -147,7 +147,13 @@ def run_fit(arguments: FitArguments, /) -> None:
     folder = arguments.folder
     check_target(folder)
     is_said = first_process() and not arguments.quiet
-    with locked(folder), telling_what_is_left_out(note if is_said else lambda _: None):
+    options = vars(arguments.options)
+
+    def tell(message: str) -> None:
+        if is_said:
+            note(as_written(message, options))
+
+    with locked(folder), telling_what_is_left_out(tell):
         if not arguments.quiet:
             _say_what_is_there(folder, resume=arguments.resume)
         _fit_into(folder, arguments)

@@ -11,10 +11,21 @@ from typing import Any
 
 import numpy as np
 
+from recurra.arguments import shown
 from recurra.data.files import check_file, read_each
 from recurra.errors import DataError
 
-__all__ = ["RATE", "SOUNDS", "as_samples", "common_rate", "is_sound", "read_recordings", "read_sound", "resampled"]
+__all__ = [
+    "RATE",
+    "SOUNDS",
+    "as_samples",
+    "as_steps",
+    "common_rate",
+    "is_sound",
+    "read_recordings",
+    "read_sound",
+    "resampled",
+]
 
 RATE = 16_000
 """Samples a second to which recordings are brought, unless one has fewer."""
@@ -37,6 +48,9 @@ _UNKNOWN_SIZE = 2**32 - 1
 
 _SILENT = 1e-5
 """The largest sample, of 1, that counts as silence: below the last of 16 bits."""
+
+_LOUDEST = 1000.0
+"""The largest sample, of 1, that may be an overdriven one: those of whole numbers without their type go far beyond."""
 
 
 def is_sound(path: str | Path, /) -> bool:
@@ -90,6 +104,8 @@ def read_sound(path: Path, /, *, longest: float = _LONGEST) -> tuple[np.ndarray,
     samples = _between_ones(samples)
     if not np.isfinite(samples).all():
         raise DataError(f"{path} has a sample that is not finite")
+    if (largest := np.abs(samples).max()) > _LOUDEST:
+        raise DataError(f"{path} has a sample of {largest:g}; expected samples from -1 to 1")
     return (samples.mean(1) if samples.ndim == 2 else samples).astype(np.float32), rate
 
 
@@ -219,23 +235,63 @@ def _read_other(path: Path) -> tuple[int, np.ndarray]:
     return int(rate), samples
 
 
-def as_samples(given: Any, /) -> np.ndarray:
-    """Return samples in memory as an array: whole numbers of 8 to 32 bits, as sound files hold them, from -1 to 1.
+def as_steps(given: Any, /, *, is_sound: bool = False, expected: str = "numbers") -> np.ndarray:
+    """Return numbers in memory, steps of a sequence, as float32: what it cannot hold is infinite.
 
-    What has another type stays as it is.
+    Parameters
+    ----------
+    given
+        An array, or lists that are one.
+    is_sound
+        Whether they are samples; see `as_samples`.
+    expected
+        What the message says was expected.
 
     Raises
     ------
-    ValueError
-        If it is no array.
+    DataError
+        If they are no numbers, as dates and complex numbers are none, or samples at no known scale.
 
     Examples
     --------
-    >>> as_samples(np.array([-32768, 16384], np.int16)).tolist(), as_samples([0.25]).tolist()
+    >>> as_steps([[1, 2]]).dtype, as_steps(np.array([16384], np.int16), is_sound=True).tolist()
+    (dtype('float32'), [0.5])
+    """
+    try:
+        values = np.asarray(given)
+        if values.dtype.kind == "O":
+            values = values.astype(np.float64)
+    except (TypeError, ValueError):
+        raise DataError(f"got {shown(given)}; expected {expected}") from None
+    if values.dtype.kind not in "biuf":
+        found = values.dtype if isinstance(given, np.ndarray) else shown(given)
+        raise DataError(f"got {found}; expected {expected}")
+    with np.errstate(over="ignore"):
+        return (as_samples(values) if is_sound else values).astype(np.float32)
+
+
+def as_samples(values: np.ndarray, /) -> np.ndarray:
+    """Return samples in memory as numbers from -1 to 1, as whole ones of 8 to 32 bits stand in sound files.
+
+    Raises
+    ------
+    DataError
+        If others are so far from there that they are whole numbers without their type.
+
+    Examples
+    --------
+    >>> as_samples(np.array([-32768, 16384], np.int16)).tolist(), as_samples(np.array([0.25])).tolist()
     ([-1.0, 0.5], [0.25])
     """
-    values = np.asarray(given)
-    return _between_ones(values) if values.dtype.kind in "iu" and values.dtype.itemsize <= 4 else values
+    kind = values.dtype.kind
+    if kind in "iu" and values.dtype.itemsize <= 4:
+        return _between_ones(values)
+    beyond = values[np.isfinite(values) & (np.abs(values) > (1 if kind in "iu" else _LOUDEST))] if kind in "iuf" else []
+    if len(beyond):
+        raise DataError(
+            f"a sample is {beyond[0]:g}; expected samples from -1 to 1, or whole numbers of 8 to 32 bits, such as int16"
+        )
+    return values
 
 
 def _between_ones(samples: np.ndarray) -> np.ndarray:

@@ -26,6 +26,9 @@ _MODES = {"grey": "L", "colour": "RGB", "alpha": "RGBA"}
 _WIDEST = 20_000
 """Columns of a line that is brought to its height."""
 
+_ROUNDING = 1e-3
+"""How far beyond 0 and 1 a pixel may be by how it was computed."""
+
 _LARGEST = 1 << 26
 """Pixels of an image at most."""
 
@@ -154,7 +157,7 @@ def as_image(values: np.ndarray, /, *, pixel: int) -> np.ndarray:
     Raises
     ------
     DataError
-        If it has another shape, no pixels, or a value that is not finite.
+        If it has another shape, no pixels, or a value that is not finite or counts beyond there.
     """
     found = np.asarray(values)
     last = found.shape[2] if found.ndim == 3 else 1
@@ -163,10 +166,14 @@ def as_image(values: np.ndarray, /, *, pixel: int) -> np.ndarray:
             f"it is {found.dtype} of shape {found.shape}; expected (rows, columns)"
             + (f" or (rows, columns, {pixel})" if pixel > 1 else "")
         )
-    scaled = found.astype(np.float32) / (255 if found.dtype.kind in "iu" else 1)
-    if not np.isfinite(scaled).all():
+    largest = 255 if found.dtype.kind in "iu" else 1
+    if not np.isfinite(found).all():
         raise DataError("it has a value that is not finite")
-    return scaled.reshape(len(scaled), -1)
+    # a model would be learnt from, or asked about, pixels at a scale that no file has
+    beyond = found[(found < -largest * _ROUNDING) | (found > largest * (1 + _ROUNDING))]
+    if len(beyond):
+        raise DataError(f"it has a pixel of {beyond[0]:g}; expected numbers from 0 to {largest}")
+    return found.reshape(len(found), -1).astype(np.float32) / largest
 
 
 def png_bytes(image: np.ndarray, /) -> bytes:

@@ -11,13 +11,16 @@ import numpy as np
 
 from recurra.errors import DataError
 
-__all__ = ["ChannelScale", "ScaleKind", "fit_channels", "window_scale"]
+__all__ = ["ChannelScale", "ScaleKind", "check_scaled", "fit_channels", "window_scale"]
 
 ScaleKind = Literal["standard", "robust", "min-max", "none"]
 """Level and spread of a channel: mean and standard deviation; median and distance of the quartiles; least value and
 distance to the greatest; or 0 and 1."""
 
 _NO_SPREAD = 1e-12
+
+_FARTHEST = 1e18
+"""How far from its level a value may be: float32 holds its square, and sums of it."""
 
 
 @final
@@ -99,6 +102,28 @@ def fit_channels(values: np.ndarray, /, *, kind: ScaleKind = "standard") -> Chan
         row, place = np.argwhere(np.isinf(values))[0].tolist()
         raise DataError(f"row {row + 1}, channel {place + 1}: the value is infinite; expected a finite one or NaN")
     return _fitted(np.asarray(values, np.float64), kind, axis=0, keep=False)
+
+
+def check_scaled(scaled: np.ndarray, values: np.ndarray, /, *, where: str) -> None:
+    """Refuse a sequence at one scale (steps, channels) on which float32 cannot compute, and say which of its values.
+
+    Parameters
+    ----------
+    scaled, values
+        The sequence, and what it was before.
+    where
+        What the message calls it.
+
+    Raises
+    ------
+    DataError
+        If a value is missing, not finite, or very far from the training part's.
+    """
+    fits = np.abs(scaled) <= _FARTHEST
+    if not fits.all():
+        step, channel = np.argwhere(~fits)[0].tolist()
+        value = (values if values.shape == scaled.shape else scaled)[step, channel]
+        raise DataError(f"{where}: step {step + 1}, channel {channel + 1} is {value}, too large or not finite")
 
 
 def window_scale(windows: np.ndarray, /, *, kind: ScaleKind = "standard") -> ChannelScale:

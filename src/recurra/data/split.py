@@ -236,19 +236,21 @@ class SplitDescription:
         What messages call them.
     drawn
         How "validation" and "test" were drawn; empty where they were not.
-    left_out
-        What of the data is in no part.
+    left_out, too_short
+        What of the data is in no part: what could not be read, and what could not be learnt from.
     """
 
     things: str
     drawn: Mapping[str, str]
     left_out: str = ""
+    too_short: str = ""
 
     def of(self, parts: Mapping[str, Sized], /) -> str:
         """Say it of parts as they are, in a sentence."""
         return (
             f"{len(parts['training']):,} {self.things} train, {len(parts['validation']):,} choose the "
             f"weights{self.drawn['validation']}, {len(parts['test']):,} test{self.drawn['test']}{self.left_out}"
+            f"{self.too_short}"
         )
 
 

@@ -14,7 +14,7 @@ from recurra.errors import InputError
 from recurra.nn.checks import check_size, shape_or_kind
 from recurra.nn.ragged import Ragged, pack, padded, sum_rows
 
-__all__ = ["FLOOR", "LEAST", "MFCC", "PRIOR", "LogMel", "Standardise"]
+__all__ = ["FLOOR", "LEAST", "MFCC", "PRIOR", "WIDEST", "LogMel", "Standardise"]
 
 _WINDOW, _STEP = 0.025, 0.010
 """Seconds of a window, and from one window to the next."""
@@ -22,7 +22,7 @@ _WINDOW, _STEP = 0.025, 0.010
 FLOOR = 1e-7
 """Energy that counts as silence, about that of the rounding to 16 bits; samples are from -1 to 1."""
 
-_WIDEST = 200
+WIDEST = 200
 """Decibels of a dynamic range, at most; from loudest to FLOOR there are less."""
 
 PRIOR = 100
@@ -65,8 +65,8 @@ class LogMel(nn.Module):
         super().__init__()
         check_size("rate", rate)
         check_size("bands", bands)
-        if not 0 <= dynamic_range <= _WIDEST:
-            raise InputError(f"dynamic_range: got {dynamic_range}, expected decibels from 0 to {_WIDEST}")
+        if not 0 <= dynamic_range <= WIDEST:
+            raise InputError(f"dynamic_range: got {dynamic_range}, expected decibels from 0 to {WIDEST}")
         self.rate, self.bands, self.dynamic_range = rate, bands, dynamic_range
         self.window, self.step = max(2, round(_WINDOW * rate)), max(1, round(_STEP * rate))
         self.points = 2 ** math.ceil(math.log2(self.window))

@@ -13,6 +13,7 @@ import torch
 
 from recurra.data import Augmentation, ChannelScale, fit_channels
 from recurra.nn import MFCC, LogMel
+from recurra.nn.sound import WIDEST
 from recurra.tasks.sound_options import SoundOptions
 
 __all__ = ["SoundFeatures", "augmentation"]
@@ -101,8 +102,8 @@ class SoundFeatures:
             raise ValueError(f"{_FILE}: rate, bands and cepstra are whole numbers")
         if not (1_000 <= rate <= 400_000 and 2 <= bands <= 512 and 0 <= cepstra <= bands):
             raise ValueError(f"{_FILE}: rate = {rate}, bands = {bands}, cepstra = {cepstra} is out of bounds")
-        if type(dynamic_range) not in (int, float) or not 0 <= dynamic_range <= 200:
-            raise ValueError(f"{_FILE}: dynamic_range = {dynamic_range}; expected decibels from 0 to 200")
+        if type(dynamic_range) not in (int, float) or not 0 <= dynamic_range <= WIDEST:
+            raise ValueError(f"{_FILE}: dynamic_range = {dynamic_range}; expected decibels from 0 to {WIDEST}")
         channels = ChannelScale.from_json(json.dumps(found["channels"]))
         if len(channels.level) != (cepstra or bands):
             raise ValueError(f"{_FILE}: {len(channels.level)} channels for {cepstra or bands} features")

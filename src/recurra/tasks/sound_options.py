@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeVar
 
 from recurra.data import SoundFormat
-from recurra.tasks.options import TableOptions, shapes_network
+from recurra.tasks.options import NETWORK, TableOptions, shapes_network
 from recurra.training.option_fields import Described
 
 __all__ = ["SOUND", "SoundOptions", "with_sound_defaults"]
@@ -102,12 +102,15 @@ class SoundOptions(TableOptions):
             SOUND, minimum=0, maximum=100,
         ),
     ] = None  # fmt: skip
+    bidirectional: Annotated[bool, Described("Whether sequences are read backwards too.", NETWORK)] = shapes_network(
+        True
+    )
 
     @property
     def decibels(self) -> float:
         """The dynamic range of recordings: a stream, which reads forwards, does not know yet what will be loudest."""
         if self.dynamic_range is None:
-            return _DECIBELS * getattr(self, "bidirectional", True)
+            return _DECIBELS * self.bidirectional
         return self.dynamic_range
 
     def sound_format(self, *, silent: bool) -> SoundFormat:

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 
 from recurra.arguments import shown
 from recurra.data import ChannelScale
-from recurra.data.audio import as_samples
-from recurra.errors import InputError
+from recurra.data.audio import as_steps
+from recurra.data.scaling import check_scaled
+from recurra.errors import DataError, InputError
 from recurra.nn import ConvolutionalFront, LogMel
 from recurra.nn.convolution import OverFeatures
 from recurra.nn.sound import LEAST, PRIOR
@@ -70,11 +71,10 @@ class OutputStream:
         values = np.zeros((0, width), np.float32)
         if not (block is None and is_last):
             values = _values(block, width=width, is_sound=self._windows is not None)
-        self._ended = is_last
-        rows = torch.from_numpy(values)
         if self._windows is not None:
-            rows = self._windows.rows(rows, is_last=is_last)
-        rows = torch.from_numpy(self._channels.apply(rows.numpy()).astype(np.float32))
+            values = self._windows.rows(torch.from_numpy(values), is_last=is_last).numpy()
+        rows = torch.from_numpy(_scaled(values, self._channels))
+        self._ended = is_last
         if self._scale is not None:
             rows = self._scale.rows(rows)
         for convolution in self._convolutions:
@@ -87,15 +87,14 @@ class OutputStream:
 
 def _values(block: Any, *, width: int, is_sound: bool) -> np.ndarray:
     """Return a block as finite numbers (steps, width) float32."""
-    values: np.ndarray = np.empty(())
     try:
-        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused
-            values = np.asarray(as_samples(block) if is_sound else block, np.float32)
-    except (TypeError, ValueError):
-        pass  # which is no block, as what has no axis
+        values = as_steps(block, is_sound=is_sound, expected=f"a block (steps, {width})")
+    except DataError as error:
+        raise InputError(f"stream: {error}") from None
     values = values[:, np.newaxis] if values.ndim == 1 and width == 1 else values
     if values.ndim != 2 or values.shape[1] != width:
-        raise InputError(f"stream: got {shown(block)}; expected a block (steps, {width})")
+        found = f"shape {values.shape}" if values.ndim else shown(block)
+        raise InputError(f"stream: got {found}; expected a block (steps, {width})")
     wrong = np.argwhere(~np.isfinite(values))
     if len(wrong):
         step, channel = wrong[0].tolist()
@@ -104,6 +103,17 @@ def _values(block: Any, *, width: int, is_sound: bool) -> np.ndarray:
             "is taken in, and the stream goes on with another block"
         )
     return values
+
+
+def _scaled(values: np.ndarray, channels: ChannelScale) -> np.ndarray:
+    """Return rows (steps, channels) at one scale, float32."""
+    with np.errstate(over="ignore"):  # what float32 cannot hold is refused
+        found = channels.apply(values).astype(np.float32)
+    try:
+        check_scaled(found, values, where="the block")
+    except DataError as error:
+        raise InputError(f"stream: {error}; nothing of it is taken in") from None
+    return found
 
 
 class _Windows:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from recurra.cli.main import app
 from recurra.data import ImageFormat, LabelledSequences, read_labelled
+from recurra.data.pictures import as_image
 from recurra.errors import DataError, InputError
 from recurra.export import check_export
 from recurra.tasks import ClassifyOptions, SequenceClassifier
@@ -157,8 +158,29 @@ def test_files_of_many_images(tmp_path: Path) -> None:
         read_labelled(tmp_path / "none.npz", has_images=True)
 
 
-def test_options_that_do_not_go_together(bars: Path) -> None:
+@pytest.mark.parametrize(
+    ("pixels", "message"),
+    [(np.array([[0, 65535]], np.uint16), r"a pixel of 65535; .* 255"), (np.array([[-1, 3]]), "a pixel of -1; "),
+     (np.array([[0.0, 255.0]]), "a pixel of 255; expected numbers from 0 to 1")],
+)  # fmt: skip
+def test_pixels_at_a_scale_of_their_own_are_refused(pixels: np.ndarray, message: str, tmp_path: Path) -> None:
+    """16 bits were read as if they had 8: a model of the same images in 8 bits took them for others."""
+    np.savez(tmp_path / "x.npz", X=pixels[None], y=np.array([1]))
+    with pytest.raises(DataError, match=rf"x.npz: X\[0\]: it has {message}"):
+        read_labelled(tmp_path / "x.npz", has_images=True)
+    with pytest.raises(DataError, match=message):
+        as_image(pixels, pixel=1)
+    np.testing.assert_allclose(
+        as_image(np.array([[0, 255]]), pixel=1), as_image(np.array([[-1e-7, 1.0]]), pixel=1), atol=1e-6
+    )
+
+
+def test_options_that_do_not_go_together(bars: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"image = '\.': expected one of them"):
         ClassifyOptions(text="text", image=".")
     with pytest.raises(InputError, match=r"it names a column, and .* is no table"):
         SequenceClassifier(ClassifyOptions(image="path")).fit(bars)
+    table = tmp_path / "table.csv"
+    table.write_text("path,label\na.png,a\n")
+    with pytest.raises(InputError, match=r"table.csv is a table, and image = '\.' takes a folder or a single file"):
+        SequenceClassifier(ClassifyOptions(image=".", label="label")).fit(table)

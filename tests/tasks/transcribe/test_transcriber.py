@@ -135,7 +135,9 @@ def test_a_stream_gives_what_the_whole_recording_gives(heard: Transcriber, tmp_p
     assert heard.metrics_["test"]["characters"]["rate"] < 0.35
     with wave.open(str(write_notes(tmp_path / "a.wav", "abba"))) as file:
         samples = np.frombuffer(file.readframes(10**6), "<i2").astype(np.float32) / 32768
-    (whole,) = heard.model_.transcripts([heard.model_.features.sound.of(samples[:, None])])  # type: ignore[union-attr]
+    whole = heard.model_.transcript(
+        heard.model_.log_probabilities([heard.model_.features.sound.of(samples[:, None])])[0]
+    )
     for block in (37, 400, 10**6):
         stream, said = heard.stream(), []
         for begin in range(0, len(samples), block):
@@ -161,7 +163,8 @@ def test_a_running_scale_streams_too() -> None:
     said = model.model_.exported().tables["artefact"]  # type: ignore[index]
     assert said[1:3] == ["each feature at the scale of the recording so far", "2 convolutions"]
     frames = frames_of("ab abba")
-    (whole,) = model.model_.transcripts(model.model_.features.of(_recordings(model, frames)))
+    recordings = _recordings(model, frames)
+    (whole,) = model.model_.transcripts(model.model_.features.of(recordings), of=recordings)
     stream = model.stream()
     said = [stream.push(frames[place : place + 1]) for place in range(len(frames))] + [stream.finish()]
     assert "".join(said) == whole.likeliest_path
@@ -169,15 +172,48 @@ def test_a_running_scale_streams_too() -> None:
         model.stream().push(np.zeros((2, 4)))
 
 
-@pytest.mark.parametrize("wrong", ["x", np.array([0.0, np.nan]), np.array([-np.inf]), [1e60], None, [[1], [2, 3]]])
+WRONG = [
+    "x", np.array([0.0, np.nan]), np.array([-np.inf]), [1e60], None, [[1], [2, 3]], np.array([0, 5000]), [1e20],
+    np.zeros(3, complex), np.zeros(3, "M8[s]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
 def test_a_block_that_is_refused_changes_nothing(heard: Transcriber, wrong: object, tmp_path: Path) -> None:
     with wave.open(str(write_notes(tmp_path / "a.wav", "abba"))) as file:
         whole = np.frombuffer(file.readframes(10**6), "<i2")
     clean, stream = heard.stream(), heard.stream()
     said = clean.push(whole / np.float32(32768)) + clean.finish()
-    with pytest.raises(InputError, match=r"stream: (got .*; expected a block|the block's step \d is (nan|-?inf); )"):
+    with pytest.raises(
+        InputError, match=r"stream: (got .*; expected a block|the block's step \d is (nan|-?inf); |a sample is )"
+    ):
         stream.push(wrong)  # type: ignore[arg-type]
     assert stream.push(whole) + stream.finish() == said  # of int16
+
+
+@pytest.mark.parametrize(
+    "wrong", [np.full((3, 3), 1e20), np.zeros((3, 3), complex), np.zeros((3, 3), "M8[s]")], ids=str
+)
+def test_frames_on_which_nothing_can_be_computed_are_refused(wrong: np.ndarray) -> None:
+    """1e20 has a square that float32 does not hold: the text was empty, and its confidence not a number."""
+    model = Transcriber(frames_options(epochs=1, bidirectional=False)).fit(pairs(30))
+    with pytest.raises(
+        InputError, match=r"stream: (the block: .* too large or not finite; nothing of it|got .*; expected a block)"
+    ):
+        model.stream().push(wrong)
+    with pytest.raises(DataError, match="the list, recording 1: "):
+        model.predict([wrong])
+
+
+def test_words_end_before_the_recording_does() -> None:
+    """A step of the labels is two of the recording, of which the last may have one alone."""
+    model = Transcriber(frames_options(convolutions=1, convolution_size=3, convolution_features=8, epochs=20)).fit(
+        pairs(40)
+    )
+    found = [model.predict([frames_of("ab ba")[:count]])["words"].to_list()[0] for count in range(3, 14)]
+    ends = [words[-1]["end"] if words else 0 for words in found]
+    assert any(count % 2 and end == count for count, end in enumerate(ends, 3))
+    assert all(end <= count for count, end in enumerate(ends, 3))
 
 
 def _recordings(model: Transcriber, frames: np.ndarray) -> object:
@@ -213,6 +249,17 @@ def test_recordings_that_cannot_be_used_are_all_named(notes: Path, tmp_path: Pat
     assert "3 rows left out as incomplete or unusable" in fitted.trained_on()
 
 
+def test_what_is_left_out_is_told_with_options_as_the_command_has_them(notes: Path, tmp_path: Path) -> None:
+    lines = notes.read_text().replace("file,said", "path,text").splitlines()
+    lines[3] = lines[3].split(",")[0] + "," + "ab" * 500
+    table = notes.parent / "long.csv"
+    table.write_text("\n".join(lines) + "\n")
+    options = "--hidden-size 4 --layers 1 --epochs 1 --convolution-features 2 --missing drop --beam 1 --lean"
+    done = CliRunner().invoke(app, ["fit", "transcribe", str(table), *options.split(), "--out", str(tmp_path / "m")])
+    assert done.exit_code == 0, done.output
+    assert "cannot hold the text, for which CTC needs more steps (see --convolution-stride):\n  row 3: " in done.stderr
+
+
 def test_texts_that_do_not_fit_are_refused() -> None:
     short = [*pairs(30), (frames_of("a")[:2], "abab")]
     with pytest.raises(DataError, match=r"list, test: 1 of its \d+ recordings cannot hold .*\n  row 31: .* 'abab'"):
@@ -222,7 +269,7 @@ def test_texts_that_do_not_fit_are_refused() -> None:
     count = len(parts["training"])
     assert sum(map(len, parts.values())) == 30
     assert fitted.metrics_["trained_on"].startswith(f"{count} recordings train, ")
-    assert fitted.metrics_["trained_on"].endswith(", 1 left out as too short for the text")
+    assert fitted.metrics_["trained_on"].endswith(", without 1 too short for the text")
     with pytest.raises(
         DataError, match=r"the list, row 1: the character 'z' of 'az' is in no text of the training part"
     ):

@@ -27,7 +27,7 @@ from recurra.data import (
     repeated_rows,
     split_by_file,
 )
-from recurra.data.audio import as_samples, is_sound
+from recurra.data.audio import as_steps, is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import file_text, text_lines
 from recurra.data.labelled import class_numbers, class_sets
@@ -161,13 +161,19 @@ def _columns(data: Any, options: ClassifyOptions, *, label: str | None, part: st
         raise DataError(f"got {shown(data)}; expected a path, a frame of polars or pandas, or LabelledSequences")
     if _has_no_columns(data):
         return None
+    source = data if isinstance(data, str | Path) else "the frame"
+    for name, said in options.sequences.items():
+        if said == ALONE:
+            raise InputError(
+                f"{source} is a table, and {name} = {said!r} takes a folder or a single file; of a table it names the "
+                "column of the paths"
+            )
     if options.sequences:
         return SequenceColumns(
             text=options.text, values=options.channels, audio=options.audio, image=options.image, id=options.id,
             label=label, labels_separator=options.labels_separator, part=part,
             group=None if label is None else options.group,
         )  # fmt: skip
-    source = data if isinstance(data, str | Path) else "the frame"
     raise InputError(
         f"{source} is a table; expected the option {', '.join(SEQUENCES[:-1])} or {SEQUENCES[-1]}, the columns of the "
         "sequences"
@@ -216,7 +222,8 @@ def _in_memory(given: Sequence[Any], options: ClassifyOptions) -> LabelledSequen
         raise DataError("the list has sequences of different kinds; expected texts, or arrays of one width")
     rows = np.arange(1, len(sequences) + 1)
     return LabelledSequences(
-        sequences=sequences, labels=None, classes=(), source="the list", rows=rows, rate=options.rate,
+        sequences=sequences, labels=None, classes=(), source="the list", rows=rows,
+        rate=options.rate if kinds == {1} else None,
         pixel=None if None in kinds else pixel,
     )  # fmt: skip
 
@@ -228,9 +235,9 @@ def _array(given: Any, place: int, pixel: int | None, *, is_sound: bool) -> np.n
         except DataError as error:
             raise DataError(f"the list, image {place}: {error}") from None
     try:
-        values = np.asarray(as_samples(given) if is_sound else given, np.float32)
-    except (TypeError, ValueError):
-        raise DataError(f"the list, sequence {place}: got {shown(given)}; expected a text or numbers") from None
+        values = as_steps(given, is_sound=is_sound, expected="a text or numbers")
+    except DataError as error:
+        raise DataError(f"the list, sequence {place}: {error}") from None
     if values.ndim not in (1, 2):
         found = shown(given) if values.ndim == 0 else f"shape {values.shape}"
         raise DataError(

@@ -22,6 +22,7 @@ from recurra.data import (
 )
 from recurra.data.memory_mapped import MappedSequences, mapped_arrays, sampled_rows
 from recurra.data.pictures import PIXELS
+from recurra.data.scaling import check_scaled
 from recurra.errors import DataError
 from recurra.nn.exported_parts import scaling
 from recurra.tasks.classify.linear import check_size
@@ -139,11 +140,8 @@ class Encoder(abc.ABC):
             found = self.read(sequence)
             if not len(found):
                 raise DataError(f"{data.source}, row {row}: the text has no tokens; expected at least one")
-            if found.dtype.kind == "f" and not np.isfinite(found).all():
-                step, channel = np.argwhere(~np.isfinite(found))[0].tolist()
-                value = cast(np.ndarray, sequence)[step, channel]
-                where = f"{data.source}, row {row}: step {step + 1}, channel {channel + 1}"
-                raise DataError(f"{where} is {value}, too large or not finite")
+            if found.dtype.kind == "f":
+                check_scaled(found, cast(np.ndarray, sequence), where=f"{data.source}, row {row}")
             yield found[: self.longest]
 
 

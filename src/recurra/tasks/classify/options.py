@@ -183,9 +183,6 @@ class ClassifyOptions(SoundOptions):
         ),
     ] = shapes_network(None)
 
-    bidirectional: Annotated[bool, Described("Whether sequences are read backwards too.", NETWORK)] = shapes_network(
-        True
-    )
     self_attention: Annotated[
         bool, Described("Let each step look at all others, after the recurrent layers.", NETWORK)
     ] = shapes_network(False)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import Any, Literal, cast, final
 
@@ -26,11 +26,12 @@ from recurra.data import (
     read_recordings,
     read_table,
 )
-from recurra.data.audio import as_samples, common_rate, is_sound
+from recurra.data.audio import as_steps, common_rate, is_sound
 from recurra.data.batching import Bucketed
 from recurra.data.files import read_each, refuse
 from recurra.data.memory_mapped import chosen, mapped_arrays, sampled_rows
 from recurra.data.pictures import is_picture, read_line
+from recurra.data.scaling import check_scaled
 from recurra.data.split import SplitDescription, split_parts
 from recurra.data.table_formats import is_pandas_frame
 from recurra.data.tables import column, column_texts, complete_rows
@@ -320,14 +321,14 @@ def _frames(path: Path) -> np.ndarray:
 def _checked(values: Any, where: str, *, is_sound: bool = False) -> np.ndarray:
     """Return numbers (steps, channels) or (steps,) as float32 (steps, channels)."""
     try:
-        found = np.asarray(as_samples(values) if is_sound else values, np.float32)
-    except (TypeError, ValueError):
-        raise DataError(f"{where}: got {shown(values)}; expected numbers (steps, channels)") from None
+        found = as_steps(values, is_sound=is_sound, expected="numbers (steps, channels)")
+    except DataError as error:
+        raise DataError(f"{where}: {error}") from None
     if found.ndim not in (1, 2) or not found.size:
         raise DataError(f"{where} has shape {found.shape}; expected (steps, channels), at least one step")
-    if not np.isfinite(found).all():
-        raise DataError(f"{where} has a value that is not finite")
-    return found.reshape(len(found), -1)
+    steps = found.reshape(len(found), -1)
+    check_scaled(steps, steps, where=where)
+    return steps
 
 
 def _in_memory(
@@ -459,12 +460,15 @@ class Features:
     def of(self, recordings: TranscribeData, /) -> Sequence[np.ndarray]:
         """Return the features (steps, channels) of recordings; see `check` for errors."""
         self.check(recordings)
-        return mapped_arrays(self._one(each) for each in recordings.sequences)
+        return mapped_arrays(map(self._one, recordings.sequences, recordings.rows.tolist(), repeat(recordings.source)))
 
-    def _one(self, sequence: np.ndarray) -> np.ndarray:
+    def _one(self, sequence: np.ndarray, row: int, source: str) -> np.ndarray:
         if self.sound is not None:
             return self.sound.of(sequence)
-        return self.channels.apply(sequence).astype(np.float32)
+        with np.errstate(over="ignore"):
+            found = self.channels.apply(sequence).astype(np.float32)
+        check_scaled(found, sequence, where=f"{source}, row {row}")
+        return found
 
     def augmentation(self, options: TranscribeOptions, /) -> Augmentation | None:
         """Return what changes features in training; None where nothing does."""
@@ -529,14 +533,16 @@ class SplitRecordings:
                     f"{text[:40]!r}"
                 )
             drop = options.missing == "drop"
-            see = "height and picture_convolutions" if self.training.kind == "picture" else "convolution_stride"
-            what = f"cannot hold their text, for which CTC needs more steps (see {see})"
+            see = "convolution_stride"
+            if self.training.kind == "picture":
+                see = f"picture_convolutions, height = {options.height}"
+            what = f"cannot hold the text, for which CTC needs more steps (see {see})"
             refuse(wrong, of=len(part), source=f"{part.source}, {name}", things="recordings", what=what, drop=drop)
             dropped += len(wrong)
             places = np.array(kept, np.int64)
             parts[name], made[name] = part.part(places), chosen(found, places)
-        said = f", {dropped:,} left out as too short for the text" if dropped else ""
-        return replace(self, **parts, features=made, how=replace(self.how, left_out=self.how.left_out + said))
+        said = f", without {dropped:,} too short for the text" if dropped else ""
+        return replace(self, **parts, features=made, how=replace(self.how, too_short=said))
 
 
 def check_known(part: TranscribeData, alphabet: Alphabet, /, *, learnt: str = "the training part") -> None:

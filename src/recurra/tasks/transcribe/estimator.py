@@ -128,7 +128,8 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
         model = self._trained
         recordings = read_transcribed(data, model.options)
         check_known(recordings, model.alphabet)
-        return model.score(model.transcripts(model.features.of(recordings)), recordings.texts or ())
+        found = model.transcripts(model.features.of(recordings), of=recordings)
+        return model.score(found, recordings.texts or ())
 
     def listing(self, data: Any = None, /) -> Listing:
         """Return the transcripts of recordings; without data, those of the test part."""
@@ -194,7 +195,7 @@ class Transcriber(Estimator[TranscribeOptions, TranscribeModel]):
     def _measure(self, prepared: Prepared[TranscribeModel]) -> tuple[dict[str, Any], list[Transcript]]:
         split: SplitRecordings = prepared.split
         model, chosen = _with_ngrams(self._trained, split)
-        found = model.transcripts(split.features["test"])
+        found = model.transcripts(split.features["test"], of=split.test)
         truths = split.test.texts or ()
         rows = {"row": split.test.rows, "id": split.test.ids, "truth": truths, "text": [each.text for each in found]}
         self._model = dataclasses.replace(model, predictions=polars.DataFrame(rows).write_csv().encode())

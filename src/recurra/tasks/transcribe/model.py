@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, final
@@ -161,24 +162,26 @@ class TranscribeModel(TaskModel):
                 found[place] = row[:steps].numpy()
         return found
 
-    def transcripts(self, features: Sequence[np.ndarray], /) -> list[Transcript]:
-        """Return the transcripts of features (steps, channels)."""
-        return [self.transcript(each) for each in watched(self.log_probabilities(features), what="recordings")]
+    def transcripts(self, features: Sequence[np.ndarray], /, *, of: TranscribeData) -> list[Transcript]:
+        """Return the transcripts of features (steps, channels), which are those of recordings."""
+        ends = [len(each) / (of.rate or 1) for each in of.sequences]
+        found = watched(self.log_probabilities(features), what="recordings")
+        return [self.transcript(each, end=end) for each, end in zip(found, ends, strict=True)]
 
-    def transcript(self, log_probabilities: np.ndarray, /) -> Transcript:
-        """Return the transcript of log-probabilities (steps, labels)."""
+    def transcript(self, log_probabilities: np.ndarray, /, *, end: float = math.inf) -> Transcript:
+        """Return the transcript of log-probabilities (steps, labels); `end` is when the recording ends."""
         labels = self.search.labels(log_probabilities)
         likeliest = self.alphabet.decode(ctc_greedy(log_probabilities))
         return Transcript(
             text=self.alphabet.decode(labels),
             likeliest_path=likeliest,
             confidence=_confidence(log_probabilities, labels),
-            words=tuple(self._words(log_probabilities, labels)),
+            words=tuple(self._words(log_probabilities, labels, end=end)),
         )
 
     def predict(self, recordings: TranscribeData, /) -> polars.DataFrame:
         """Return a row for each recording; see `Transcriber.predict`."""
-        found = self.transcripts(self.features.of(recordings))
+        found = self.transcripts(self.features.of(recordings), of=recordings)
         schema = {"text": polars.String, "begin": polars.Float64, "end": polars.Float64, "confidence": polars.Float64}
         words = [
             [{name: getattr(word, name) for name in schema} for word in each.words] for each in found
@@ -299,13 +302,13 @@ class TranscribeModel(TaskModel):
         scores = network(packed(made))
         return scores._replace(data=scores.data.log_softmax(-1))
 
-    def _words(self, log_probabilities: np.ndarray, labels: Sequence[int]) -> list[Word]:
-        """Return where each word is, by forced alignment."""
+    def _words(self, log_probabilities: np.ndarray, labels: Sequence[int], *, end: float) -> list[Word]:
+        """Return where each word is, by forced alignment: the last step may go beyond the end of the recording."""
         places = ctc_align(log_probabilities, labels)
         found: list[Word] = []
         current: list[int] = []
 
-        def end() -> None:
+        def finish() -> None:
             if current:
                 begin, stop = places[current[0]][0], places[current[-1]][1]
                 sure = [
@@ -314,8 +317,8 @@ class TranscribeModel(TaskModel):
                 found.append(
                     Word(
                         text=self.alphabet.decode([labels[number] for number in current]),
-                        begin=self.time(begin),
-                        end=self.time(stop),
+                        begin=min(self.time(begin), end),
+                        end=min(self.time(stop), end),
                         confidence=float(np.exp(np.mean(sure))),
                     )
                 )
@@ -324,10 +327,10 @@ class TranscribeModel(TaskModel):
         for number, label in enumerate(labels):
             is_space = self.alphabet.tokens[label - 1] == " "
             if is_space or self.alphabet.level == "word":
-                end()
+                finish()
             if not is_space:
                 current.append(number)
-        end()
+        finish()
         return found
 
 

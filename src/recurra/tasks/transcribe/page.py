@@ -76,6 +76,8 @@ def _search(metrics: Mapping[str, Any]) -> list[Block]:
     chosen = metrics["search"]
     if not chosen:
         return []
+    if not (chosen["ngram_weight"] or chosen["label_bonus"]):
+        return [Text("The search does not hear n-grams of the training texts, as was best for the validation part.")]
     return [
         Text(
             f"The search hears n-grams of the training texts with weight {chosen['ngram_weight']:g}, and each label "
