@@ -101,7 +101,7 @@ ARGUMENTS = [
     ("cells --plan", "there is no option --plan; did you mean '--plans'?"),
     ("predct m", "there is no command 'predct'; expected fit, predict,"),
     ("--foo", "there is no option --foo"),
-    ("predict m --language zh", "--language is an option of"),
+    ("predict m --language zh", "--language stands before the command: "),
 ]
 LIBRARY = ("Invalid value", "Usage:", "Input should", "No such", "requires an argument", "unexpected extra", "Try '")
 

@@ -157,9 +157,6 @@ def _what_is_wrong(error: Exception, context: Any, given: list[str]) -> str:
             return f"{name} stands before the command: {begin} {name} ...{context.command_path.removeprefix(begin)}"
         case _wrong.NoSuchOption(option_name=name):
             names = [each for each in parameters if each.startswith("--")]
-            root = context.find_root()
-            if any(name in each.opts for each in root.command.params):
-                return f"{name} is an option of {root.command_path} itself, and stands before the command"
             return f"there is no option {name}{nearest(name, names)}"
         case _wrong.BadOptionUsage(option_name=name) if getattr(parameters.get(name), "is_flag", False):
             return f"{name} takes no value"
