@@ -94,7 +94,7 @@ def try_advice(
     prepared = plain.prepare(Sources(training=data))
     return AdviceTrial(
         advice=advice.text,
-        measure_name=prepared.learner.monitor.measure,
+        measure_name=prepared.learner.monitor.name,
         steps=steps,
         before=_outcome(prepared, dependence=dependence),
         after=_outcome(advised.prepare(Sources(training=data)), dependence=dependence),

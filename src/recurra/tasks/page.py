@@ -95,6 +95,7 @@ def training_section(history: History, /, *, monitor: Monitor, loss: str, clip: 
         history.to_dictionary(),
         loss=loss,
         measure=monitor.measure,
+        measure_name=monitor.name,
         is_lower_better=not monitor.larger_is_better,
         clip=clip or None,
     )

@@ -18,6 +18,9 @@ __all__ = ["Learner", "Loss", "Monitor", "Sum", "Supervised", "start_from"]
 Loss = Callable[[Tensor, Tensor], Tensor]
 """(prediction, expected) -> a scalar, the mean over the examples."""
 
+_SPELT = {"bleu": "BLEU", "f1": "F1"}
+"""How parts of the names of measures are spelt for people, where that is not as in the names."""
+
 
 @dataclass(frozen=True)
 class Monitor:
@@ -35,10 +38,17 @@ class Monitor:
     >>> from recurra.training.learner import Monitor
     >>> Monitor("accuracy", larger_is_better=True).is_better(0.9, than=0.8)
     True
+    >>> Monitor("macro_f1").name
+    'macro F1'
     """
 
     measure: str = "loss"
     larger_is_better: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people call the measure: "word error" where it is "word_error"."""
+        return " ".join(_SPELT.get(word, word) for word in self.measure.split("_"))
 
     @property
     def worst(self) -> float:

@@ -222,7 +222,7 @@ class TrainingState:
         value, epoch = measures[self._monitor.measure], self.epoch + 1
         self.history.add_validation(step=self.step, epoch=epoch, seconds=self.seconds, measures=measures)
         if not math.isfinite(value):
-            raise TrainingError(advice(f"the validation {self._monitor.measure} is {value}", f"epoch {epoch}"))
+            raise TrainingError(advice(f"the validation {self._monitor.name} is {value}", f"epoch {epoch}"))
         self.last_value = value
         if self._keep_last or self._is_best(measures):
             weights = {name: each.detach().clone() for name, each in self._learner.state_dict().items()}

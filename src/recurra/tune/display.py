@@ -47,7 +47,7 @@ def front_table(search: Search, /) -> ScoreTable:
     )  # fmt: skip
     return ScoreTable(
         title="The trials that are best at the time that they take, or at their size:",
-        columns=("trial", search.monitor.measure, "a step", "parameters", "best at its"),
+        columns=("trial", search.monitor.name, "a step", "parameters", "best at its"),
         rows=tuple(rows),
     )
 
@@ -60,7 +60,7 @@ def values_text(values: Mapping[str, Any], /) -> str:
 def _result(trial: Trial, monitor: Monitor) -> str:
     if trial.ended not in TRAINED:
         return f"{trial.ended}: {trial.reason}"
-    result = f"{monitor.measure} {plain(trial.value)} in {duration(trial.seconds)}"
+    result = f"{monitor.name} {plain(trial.value)} in {duration(trial.seconds)}"
     return result if trial.ended == "complete" else f"{trial.ended}, {result}"
 
 

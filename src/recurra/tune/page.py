@@ -87,7 +87,7 @@ def search_report(search: Search, /, *, best: str) -> Report:
 def trial_table(trials: Sequence[Trial], search: Search, /, *, title: str, caption: str = "") -> Table:
     """Return trials as a table, the best one marked."""
     best, names = search.best.number, list(search.best.values)
-    header = ("trial", *names, search.monitor.measure, "a step", "an epoch", "parameters", "epochs", "ended")
+    header = ("trial", *names, search.monitor.name, "a step", "an epoch", "parameters", "epochs", "ended")
     values = aligned([trial.value for trial in trials])
     return Table(
         title=title,
@@ -119,7 +119,7 @@ def _headlines(search: Search) -> tuple[Headline, ...]:
     first = next((trial for trial in search.trials if trial.ended == "complete"), best)
     return (
         Headline(
-            label=f"best validation {search.monitor.measure}",
+            label=f"best validation {search.monitor.name}",
             value=plain(best.value),
             detail=f"trial {best.number}"
             + ("" if best is first else f"; trial {first.number} had {plain(first.value)}"),
@@ -174,7 +174,7 @@ def cost_picture(search: Search, /, *, by: Figure) -> Picture:
     x, y = _costs(_complete(search), by), _values(_complete(search))
     front = search.front_by(by)
     steps_x, steps_y = _costs(front, by), _values(front)
-    measure = f"validation {search.monitor.measure}"
+    measure = f"validation {search.monitor.name}"
 
     def draw(axes: Axes) -> None:
         axes.scatter(x, y, color=sentinel("series-1"), s=40, alpha=0.6, linewidths=0)
@@ -206,14 +206,14 @@ def progress_picture(search: Search, /) -> Picture:
         axes.step(numbers, best, where="post", color=sentinel("series-2"), linewidth=1.5)
         if suits_log(values):
             log_scale(axes, of="y")
-        label_steps(axes, x="trial", y=f"validation {search.monitor.measure}")
+        label_steps(axes, x="trial", y=f"validation {search.monitor.name}")
 
     said = f"The best, {plain(search.best.value)}, is trial {search.best.number}."
     return picture(
         draw,
         title="By trial",
         caption=f"{said} Crosses are trials that were pruned, at their best value until then." if pruned else said,
-        description=f"Validation {search.monitor.measure} of each trial, and the best so far. {said}",
+        description=f"Validation {search.monitor.name} of each trial, and the best so far. {said}",
         keys=(
             Key("complete", "series-1", "dot"),
             *([Key("pruned", "muted", "dot")] if pruned else []),
@@ -233,7 +233,7 @@ def course_picture(search: Search, /) -> Picture:
             _draw_course(axes, trial, is_best=trial.number == best)
         if suits_log(all_values):
             log_scale(axes, of="y")
-        label_steps(axes, x="validation", y=f"best {search.monitor.measure} so far")
+        label_steps(axes, x="validation", y=f"best {search.monitor.name} so far")
 
     pruned = sum(trial.ended == "pruned" for trial in shown)
     said = (
@@ -245,7 +245,7 @@ def course_picture(search: Search, /) -> Picture:
         draw,
         title="By validation",
         caption=said,
-        description=f"Lines of the best {search.monitor.measure} so far by validation, one a trial. {said}",
+        description=f"Lines of the best {search.monitor.name} so far by validation, one a trial. {said}",
         keys=(Key("complete", "series-1"), *([Key("pruned", "muted")] if pruned else []), Key("the best", "series-2")),
     )
 
@@ -257,7 +257,7 @@ def option_picture(search: Search, dimension: Dimension, /) -> Picture:
     are_numbers = isinstance(space, Between)
     choices = sorted({str(each) for each in chosen})
     x = np.array(chosen if are_numbers else [choices.index(str(each)) for each in chosen], dtype=float)
-    best, label = search.best, f"validation {search.monitor.measure}"
+    best, label = search.best, f"validation {search.monitor.name}"
 
     def draw(axes: Axes) -> None:
         axes.scatter(x, values, color=sentinel("series-1"), s=40, alpha=0.6, linewidths=0)

@@ -189,7 +189,7 @@ class Search:
             f"Search for options: {self.task}",
             f"{self.counts_text()}{self.ended_text}. The best is trial {self.best.number}. The trials that are best at "
             f"the time that they take, or at their size, by the validation part:",
-            table(("trial", *names, self.monitor.measure, "a step", "parameters"), rows),
+            table(("trial", *names, self.monitor.name, "a step", "parameters"), rows),
         )
 
     def _why(self) -> str:

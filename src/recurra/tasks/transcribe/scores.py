@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars
 
-from recurra.report.numbers import MISSING, percent
+from recurra.report.numbers import MISSING, counted, percent
 from recurra.tasks.scores import Listing, ScoreTable
 
 __all__ = ["Edits", "TranscribeEvaluation", "alignment", "edits", "evaluate_texts", "listed", "score_table"]
@@ -140,7 +140,7 @@ def score_table(scores: Mapping[str, Any], /) -> ScoreTable:
         rows.append((label, percent(each["rate"]), *counts, percent(plain)))
     rows.append(("texts", percent(1 - scores["exact"]), f"{scores['recordings']:,}", *[MISSING] * 4))
     return ScoreTable(
-        title=f"Errors in {scores['recordings']:,} recordings",
+        title=f"Errors in {counted(scores['recordings'], 'recording')}",
         columns=("of", "error", "there", "other", "missing", "too many", "likeliest path"),
         rows=tuple(rows),
         caption="Error: the fewest words or characters that are to be changed, put in or taken out, over those that "
