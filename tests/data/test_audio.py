@@ -174,6 +174,7 @@ def test_a_classifier_of_sounds(tmp_path: Path) -> None:
     written(unlabelled / "a.wav", tone(2400).astype(np.float32))
     assert fitted.predict(unlabelled)["prediction"].to_list() == ["high"]
     assert fitted.predict([tone(2400, rate=8000)])["prediction"].to_list() == ["high"]
+    assert fitted.predict([unlabelled / "a.wav", str(path)])["prediction"].to_list() == ["high", "low"]
 
 
 @pytest.mark.parametrize("cepstra", [0, 9])

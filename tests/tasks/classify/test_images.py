@@ -63,6 +63,10 @@ def test_one_command_learns_images_and_predicts_new_ones(bars: Path, tmp_path: P
     Image.fromarray(bar("down", 35)).save(mixed / "1.png")
     assert fitted.predict(mixed)["prediction"].to_list() == [None, "down"]
     assert fitted.predict(mixed)["id"].to_list() == ["0.png", "1.png"]
+    paths = [mixed / "1.png", str(mixed / "0.png"), mixed / "none.png"]
+    listed = fitted.predict(paths)
+    assert listed["prediction"].to_list() == ["down", None, None]
+    assert listed["id"].to_list() == [str(each) for each in paths]
     done = CliRunner().invoke(app, ["predict", str(model), str(mixed)])
     assert "0.png has 9 columns of pixels; expected 8" in " ".join(done.stderr.split())
     assert fitted.predict([bar("down", 35), bar("across", 33)])["prediction"].to_list() == ["down", "across"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast, final
+from typing import Any, final
 
 import numpy as np
 import polars
@@ -102,7 +102,9 @@ def read_with_labels(
 def read_sequences(
     data: Any, options: ClassifyOptions, /, *, image_columns: int | None = None
 ) -> LabelledSequences:  # fmt: skip
-    """Read sequences without their labels, if they have any; lists of texts or arrays and a text a line are taken too.
+    """Read sequences without their labels, if they have any.
+
+    Lists of texts, of arrays, or of the paths of recordings or images are taken too, and a text a line.
 
     Rows of a table without a text or numbers are left out, and named in `dropped`; so are images that have not as many
     columns of pixels as is said.
@@ -110,12 +112,16 @@ def read_sequences(
     if isinstance(data, LabelledSequences):
         data.check()
         return replace(data, labels=None)
-    if isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim):
+    if _are_paths(data, options):
+        table: Any = polars.DataFrame({_PATHS: [str(each) for each in data]})
+        is_sound = options.colour is None
+        columns = SequenceColumns(audio=_PATHS if is_sound else None, image=None if is_sound else _PATHS)
+    elif isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim):
         return _in_memory(list(data), options)
-    if isinstance(data, str | Path) and options.values is None and _is_plain_text(Path(data), options):
+    elif isinstance(data, str | Path) and options.values is None and _is_plain_text(Path(data), options):
         return _lines(Path(data), options)
-    columns = _columns(data, options, label=None, part=None)
-    table = cast("Any", data)
+    else:
+        table, columns = data, _columns(data, options, label=None, part=None)
     return read_labelled(
         table, columns=columns, labelled=False, drop=True, format=options.table_format(),
         sound=options.sound_format(silent=True), image=replace(options.image_format(), columns=image_columns),
@@ -130,6 +136,17 @@ def with_gaps(values: np.ndarray, data: LabelledSequences, /) -> np.ndarray:
     order = np.argsort(np.concatenate([data.rows, np.array(data.dropped)]), kind="stable")
     gaps = np.full((len(data.dropped), *values.shape[1:]), np.nan)
     return np.concatenate([values, gaps])[order]
+
+
+_PATHS = "path"
+
+
+def _are_paths(data: Any, options: ClassifyOptions) -> bool:
+    """Say whether data are a list of files, of a model of recordings or images: of others texts are texts."""
+    is_of_files = options.rate is not None or options.colour is not None
+    if not (is_of_files and isinstance(data, list | tuple) and data):
+        return False
+    return all(isinstance(each, str | Path) for each in data)
 
 
 def _is_plain_text(path: Path, options: ClassifyOptions) -> bool:
