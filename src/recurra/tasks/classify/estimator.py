@@ -95,9 +95,9 @@ class SequenceClassifier(Estimator[ClassifyOptions, ClassifyModel]):
         Parameters
         ----------
         data
-            As for `fit`, with or without labels, which are not read; a `.txt` with a text a line; or a list of texts, of
-            paths of recordings or images, or of arrays; samples are from -1 to 1, or whole numbers of 8 to 32 bits. A
-            row without a text or numbers has an empty prediction.
+            As for `fit`, with or without labels, which are not read; a `.txt` with a text a line; or a list of texts,
+            of paths of recordings or images, or of arrays; samples are from -1 to 1, or whole numbers of 8 to 32 bits.
+            A row without a text or numbers has an empty prediction.
 
         Returns
         -------
