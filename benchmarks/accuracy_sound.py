@@ -56,6 +56,9 @@ _SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
 _TIMED, _WARM = 100, 5
 """Lines of which each is timed by itself, and how many run before."""
 
+_FONTS = {"latin": "/usr/share/fonts/truetype/dejavu", "chinese": "/usr/share/fonts/opentype/noto"}
+"""Where Debian puts DejaVu and Noto CJK."""
+
 _CHARACTERS = 600
 """Chinese characters that lines are of, the most frequent ones."""
 
@@ -177,8 +180,13 @@ def _yes_no(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
     return _transcribed(table, _chosen(YES_NO, seed, minutes))[1]
 
 
+def fonts_of(kind: str) -> list[Path]:
+    """Return the fonts that lines are drawn with; the last one tests."""
+    return sorted(Path(_FONTS[kind]).rglob("*.tt[fc]"))
+
+
 def _fonts(
-    folder: str,
+    kind: str,
     texts: Callable[[Path, random.Random, int], list[str]],
     options: TranscribeOptions,
     *,
@@ -186,15 +194,15 @@ def _fonts(
     lines: int,
     choosing: int,
 ) -> Run:
-    """Return the run on lines of the fonts of a folder: by name the last font tests, those before it choose.
+    """Return the run on lines of some fonts: by name the last font tests, those before it choose.
 
     Where none chooses, other lines of the fonts that train do.
     """
 
     def run(data: Path, seed: int, minutes: float | None) -> dict[str, Any]:
-        fonts = sorted(Path(folder).rglob("*.tt[fc]"))
+        fonts = fonts_of(kind)
         if len(fonts) < 3:
-            raise FileNotFoundError(f"{name}: {folder} has {len(fonts)} fonts; expected three at least")
+            raise FileNotFoundError(f"{name}: {_FONTS[kind]} has {len(fonts)} fonts; expected three at least")
         training, tests = fonts[: len(fonts) - 1 - choosing], fonts[-1:]
         of_part = {"train": training, "validation": fonts[len(training) : -1] or training, "test": tests}
         drawn, rows = random.Random(seed), []
@@ -202,18 +210,18 @@ def _fonts(
             for number, text in enumerate(texts(data, drawn, lines)):
                 part = {0: "test", 1: "validation"}.get(number % 12, "train")
                 path = Path(place) / f"{number}.png"
-                _line(text, drawn.choice(of_part[part])).save(path)
+                drawn_line(text, drawn.choice(of_part[part])).save(path)
                 rows.append((str(path), text, part))
             table = polars.DataFrame(rows, schema=["path", "text", "part"], orient="row")
             fitted, outcome = _transcribed(table, _chosen(options, seed, minutes))
             tested = table.filter(polars.col("part") == "test")["path"].to_list()[:_TIMED]
-            outcome["scores"]["milliseconds a line"] = _milliseconds(fitted, tested)
+            outcome["scores"]["milliseconds a line"] = milliseconds(fitted, tested)
             return outcome
 
     return run
 
 
-def _milliseconds(fitted: Transcriber, paths: list[str]) -> float:
+def milliseconds(fitted: Transcriber, paths: list[str]) -> float:
     """Return the median time to transcribe a line by itself, from its pixels to its text."""
     pictures = [read_line(Path(path), height=fitted.options_.height) for path in paths]
     times = []
@@ -224,7 +232,8 @@ def _milliseconds(fitted: Transcriber, paths: list[str]) -> float:
     return 1000 * float(np.median(times[_WARM:]))
 
 
-def _line(text: str, font: Path) -> Image.Image:
+def drawn_line(text: str, font: Path) -> Image.Image:
+    """Return a picture of a line of writing, black on white."""
     letters = ImageFont.truetype(str(font), 26, index=_SIMPLIFIED if font.suffix == ".ttc" else 0)
     left, top, right, bottom = letters.getbbox(text)
     picture = Image.new("L", (int(right - left) + 12, int(bottom - top) + 12), 255)
@@ -232,7 +241,8 @@ def _line(text: str, font: Path) -> Image.Image:
     return picture
 
 
-def _latin(data: Path, drawn: random.Random, count: int) -> list[str]:
+def latin(data: Path, drawn: random.Random, count: int) -> list[str]:
+    """Return lines of one to four words of random letters and digits."""
     letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
     return [
         " ".join("".join(drawn.choices(letters, k=drawn.randint(2, 8))) for _ in range(drawn.randint(1, 4)))
@@ -240,7 +250,7 @@ def _latin(data: Path, drawn: random.Random, count: int) -> list[str]:
     ]
 
 
-def _chinese(data: Path, drawn: random.Random, count: int) -> list[str]:
+def chinese(data: Path, drawn: random.Random, count: int) -> list[str]:
     """Return pieces of 4 to 12 characters of Tatoeba's sentences, of their most frequent characters alone."""
     lines = (data / "tatoeba_en_zh" / "cmn.txt").read_text(encoding="utf-8").splitlines()
     sentences = list(dict.fromkeys(line.split("\t")[1] for line in lines))
@@ -257,6 +267,6 @@ RUNS: dict[str, Run] = {
     "fsdd": _digits,
     "an4": _an4,
     "yesno": _yes_no,
-    "lines": _fonts("/usr/share/fonts/truetype/dejavu", _latin, LINES, name="lines", lines=3000, choosing=1),
-    "lines_zh": _fonts("/usr/share/fonts/opentype/noto", _chinese, LINES_ZH, name="lines_zh", lines=6000, choosing=0),
+    "lines": _fonts("latin", latin, LINES, name="lines", lines=3000, choosing=1),
+    "lines_zh": _fonts("chinese", chinese, LINES_ZH, name="lines_zh", lines=6000, choosing=0),
 }
