@@ -38,7 +38,7 @@ DIGITS = ClassifyOptions(
     label_smoothing=0.1, choose_by="loss",
 )  # fmt: skip
 AN4 = TranscribeOptions(
-    audio="path", text="text", part="part", cell="GRU", hidden_size=192, layers=2, epochs=100, patience=100,
+    audio="path", text="text", part="part", cell="GRU", hidden_size=256, layers=2, epochs=100, patience=100,
     batch_size=16, learning_rate=3e-3, schedule="one_cycle", convolution_stride=3, standardise="recording", masks=2,
     speed=0.15, choose_by="word_error",
 )  # fmt: skip

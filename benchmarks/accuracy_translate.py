@@ -123,8 +123,8 @@ RUNS: dict[str, Run] = {
     "cmudict": _measured(
         _cmudict,
         TranslateOptions(
-            choose_by="error", epochs=16, patience=16, dropout=0.25, embedding_dropout=0.1, embedding_size=128,
-            hidden_size=192, batch_size=128, learning_rate=5e-3, minutes=20,
+            choose_by="error", epochs=16, patience=16, dropout=0.2, embedding_dropout=0.1, embedding_size=128,
+            hidden_size=192, batch_size=128, minutes=20,
         ),
         _of_sounds,
     ),
