@@ -96,7 +96,7 @@ class Estimator(abc.ABC, Generic[Options, Model]):
     def __copy__(self) -> Self:
         """Return a copy that shares all it has."""
         made = type(self).__new__(type(self))
-        made.__dict__.update(self.__dict__)
+        vars(made).update(vars(self))
         return made
 
     def __getstate__(self) -> dict[str, Any]:
