@@ -185,15 +185,7 @@ def fonts_of(kind: str) -> list[Path]:
     return sorted(Path(_FONTS[kind]).rglob("*.tt[fc]"))
 
 
-def _fonts(
-    kind: str,
-    texts: Callable[[Path, random.Random, int], list[str]],
-    options: TranscribeOptions,
-    *,
-    name: str,
-    lines: int,
-    choosing: int,
-) -> Run:
+def _fonts(kind: str, options: TranscribeOptions, *, name: str, lines: int, choosing: int) -> Run:
     """Return the run on lines of some fonts: by name the last font tests, those before it choose.
 
     Where none chooses, other lines of the fonts that train do.
@@ -207,7 +199,7 @@ def _fonts(
         of_part = {"train": training, "validation": fonts[len(training) : -1] or training, "test": tests}
         drawn, rows = random.Random(seed), []
         with tempfile.TemporaryDirectory() as place:
-            for number, text in enumerate(texts(data, drawn, lines)):
+            for number, text in enumerate(TEXTS[kind](data, drawn, lines)):
                 part = {0: "test", 1: "validation"}.get(number % 12, "train")
                 path = Path(place) / f"{number}.png"
                 drawn_line(text, drawn.choice(of_part[part])).save(path)
@@ -241,7 +233,7 @@ def drawn_line(text: str, font: Path) -> Image.Image:
     return picture
 
 
-def latin(data: Path, drawn: random.Random, count: int) -> list[str]:
+def _latin(data: Path, drawn: random.Random, count: int) -> list[str]:
     """Return lines of one to four words of random letters and digits."""
     letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
     return [
@@ -250,7 +242,7 @@ def latin(data: Path, drawn: random.Random, count: int) -> list[str]:
     ]
 
 
-def chinese(data: Path, drawn: random.Random, count: int) -> list[str]:
+def _chinese(data: Path, drawn: random.Random, count: int) -> list[str]:
     """Return pieces of 4 to 12 characters of Tatoeba's sentences, of their most frequent characters alone."""
     lines = (data / "tatoeba_en_zh" / "cmn.txt").read_text(encoding="utf-8").splitlines()
     sentences = list(dict.fromkeys(line.split("\t")[1] for line in lines))
@@ -260,6 +252,9 @@ def chinese(data: Path, drawn: random.Random, count: int) -> list[str]:
     return drawn.sample(pieces, min(count, len(pieces)))
 
 
+TEXTS: dict[str, Callable[[Path, random.Random, int], list[str]]] = {"latin": _latin, "chinese": _chinese}
+"""What lines are of, by the kind of their fonts: the folder of the data, a source of draws, how many -> texts."""
+
 RUNS: dict[str, Run] = {
     "keywords": _keywords,
     "keywords-defaults": functools.partial(_keywords, options=ClassifyOptions(group=_SPEAKER)),
@@ -267,6 +262,6 @@ RUNS: dict[str, Run] = {
     "fsdd": _digits,
     "an4": _an4,
     "yesno": _yes_no,
-    "lines": _fonts("latin", latin, LINES, name="lines", lines=3000, choosing=1),
-    "lines_zh": _fonts("chinese", chinese, LINES_ZH, name="lines_zh", lines=6000, choosing=0),
+    "lines": _fonts("latin", LINES, name="lines", lines=3000, choosing=1),
+    "lines_zh": _fonts("chinese", LINES_ZH, name="lines_zh", lines=6000, choosing=0),
 }

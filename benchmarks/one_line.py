@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.accuracy_sound import chinese, drawn_line, fonts_of, latin, milliseconds
+from benchmarks.accuracy_sound import TEXTS, drawn_line, fonts_of, milliseconds
 from benchmarks.alternate import renew
 from recurra.tasks import Transcriber
 
@@ -28,7 +28,7 @@ def point(kind: str, model: Path, *, threads: int, data: Path) -> dict[str, Any]
     """Return the median time of a line."""
     torch.set_num_threads(threads)
     transcriber = Transcriber.load(model)
-    texts = {"latin": latin, "chinese": chinese}[kind](data, random.Random(SEED), LINES)
+    texts = TEXTS[kind](data, random.Random(SEED), LINES)
     font = fonts_of(kind)[-1]
     with tempfile.TemporaryDirectory() as folder:
         paths = [str(Path(folder) / f"{number}.png") for number in range(LINES)]

@@ -114,8 +114,8 @@ def read_sequences(
         return replace(data, labels=None)
     if _are_paths(data, options):
         table: Any = polars.DataFrame({_PATHS: [str(each) for each in data]})
-        is_sound = options.colour is None
-        columns = SequenceColumns(audio=_PATHS if is_sound else None, image=None if is_sound else _PATHS)
+        has_images = options.colour is not None
+        columns = SequenceColumns(audio=None if has_images else _PATHS, image=_PATHS if has_images else None)
     elif isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim):
         return _in_memory(list(data), options)
     elif isinstance(data, str | Path) and options.values is None and _is_plain_text(Path(data), options):
@@ -139,6 +139,7 @@ def with_gaps(values: np.ndarray, data: LabelledSequences, /) -> np.ndarray:
 
 
 _PATHS = "path"
+"""The column of a list of paths."""
 
 
 def _are_paths(data: Any, options: ClassifyOptions) -> bool:
