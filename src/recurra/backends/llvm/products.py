@@ -297,6 +297,12 @@ class TileWriter:
 _COLUMNS_AT_ONCE = 4
 """Vectors of columns whose sums do not wait for each other, where the rows of the weights lie in one piece each."""
 
+_COLUMNS_OF_A_TILE = 4
+"""Columns of weights that lie column by column which are read for several rows together."""
+
+_DEEP = 128
+"""Numbers in a column for which that pays: to add up the lanes of so few columns takes longer than of many."""
+
 
 def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int, storage: Storage = AS_COMPUTED) -> ir.Function:
     """Return the function of the module by which result = begin + operand @ weights; made at its first use.
@@ -324,20 +330,24 @@ def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int, storage: Stor
         at = b.inttoptr(base, ir.PointerType())
         return at if elements is None else b.gep(at, [elements], source_etype=scalar)
 
-    def row(number: Value) -> None:
-        left, into, begun = (
-            b.add(base, b.mul(number, step))
-            for base, step in ((operand, operand_row), (result, result_row), (begin, begin_row))
-        )
+    def each_row(body: Callable[[Value, Value, Value], None]) -> None:
+        """Give a body the addresses of the operand's row, the result's and the start's, row after row."""
 
-        def first(column: Value, mask: Value) -> Value:
-            return vectors.load(pointer(begun, column), b.and_(mask, vectors.splat(has_begin)))
+        def row(number: Value) -> None:
+            places = ((operand, operand_row), (result, result_row), (begin, begin_row))
+            body(*(b.add(base, b.mul(number, step)) for base, step in places))
 
-        def by_rows(count: int) -> Callable[[Value], None]:
-            def some(column: Value) -> None:
-                at = [b.add(column, constant(k * lanes)) for k in range(count)]
-                masks = [vectors.first(b.sub(columns, each)) for each in at]
+        flow.repeat(constant(0), rows, 1, row)
 
+    def first(begun: Value, column: Value, mask: Value) -> Value:
+        return vectors.load(pointer(begun, column), b.and_(mask, vectors.splat(has_begin)))
+
+    def by_rows(count: int) -> Callable[[Value], None]:
+        def some(column: Value) -> None:
+            at = [b.add(column, constant(k * lanes)) for k in range(count)]
+            masks = [vectors.first(b.sub(columns, each)) for each in at]
+
+            def row(left: Value, into: Value, begun: Value) -> None:
                 def line(index: Value, sums: list[Value]) -> list[Value]:
                     factor = vectors.splat(b.load(pointer(left, index), typ=scalar))
                     source = b.add(weights, b.mul(index, stride))
@@ -345,26 +355,33 @@ def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int, storage: Stor
                     parts = zip(at, whole, sums, strict=True)
                     return [vectors.fma(factor, vectors.load(pointer(source, k), m), s) for k, m, s in parts]
 
-                sums = flow.accumulate(depth, [*map(first, at, masks)], line)
-                for place, mask, total in zip(at, masks, sums, strict=True):
+                begins = [first(begun, place, mask) for place, mask in zip(at, masks, strict=True)]
+                for place, mask, total in zip(at, masks, flow.accumulate(depth, begins, line), strict=True):
                     vectors.store(total, pointer(into, place), mask)
 
-            return some
+            each_row(row)
 
-        def by_columns(column: Value) -> None:
-            last = b.sub(columns, constant(1))
+        return some
+
+    def tile(tall: int) -> Callable[[Value, Value], None]:
+        """Return what writes so many rows of a few columns, whose sums fill a vector."""
+        across = lanes // tall
+
+        def write(top: Value, column: Value) -> None:
+            last, left = b.sub(columns, constant(1)), b.sub(columns, column)
             sources = []
-            for k in range(lanes):  # a lane without a column reads the last one, and is not stored
+            for k in range(across):  # a lane without a column reads the last one, and is not stored
                 at = b.add(column, constant(k))
                 at = b.select(b.icmp_signed("<", at, last), at, last)
                 sources.append(b.sub(weights, b.mul(at, stride)))
+            lines = [b.add(operand, b.mul(operand_row, b.add(top, constant(r)))) for r in range(tall)]
 
             def piece(index: Value, sums: Sequence[Value], mask: Value | None = None) -> list[Value]:
-                factors, added = vectors.load(pointer(left, index), mask), []
-                for at, total in zip(sources, sums, strict=True):
-                    place = b.gep(pointer(at), [index], source_etype=stored)
-                    added.append(vectors.fma(factors, storage.load(vectors, place, mask), total))
-                return added
+                factors = [vectors.load(pointer(line, index), mask) for line in lines]
+                places = [b.gep(pointer(at), [index], source_etype=stored) for at in sources]
+                read = [storage.load(vectors, place, mask) for place in places]
+                pairs = ((factor, weight) for factor in factors for weight in read)
+                return [vectors.fma(*pair, total) for pair, total in zip(pairs, sums, strict=True)]
 
             whole = b.sdiv(depth, wide)
             zeros = [vectors.number(0.0)] * lanes
@@ -373,26 +390,47 @@ def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int, storage: Stor
             rest = b.sub(depth, index)
             # the numbers behind the last whole vector, none or once
             is_rest = b.zext(b.icmp_signed(">", rest, constant(0)), I64)
-            sums = flow.accumulate(is_rest, sums, lambda _, sums: piece(index, sums, vectors.first(rest)))
-            mask = vectors.first(b.sub(columns, column))
-            before, total = first(column, mask), vectors.sums_of(sums)
-            if storage.is_scaled:
-                total = vectors.fma(vectors.load(pointer(scales[0], column), mask), total, before)
-            else:
-                total = b.fadd(before, total)
-            vectors.store(total, pointer(into, column), mask)
+            total = vectors.sums_of(
+                flow.accumulate(is_rest, sums, lambda _, sums: piece(index, sums, vectors.first(rest)))
+            )
+            for r in range(tall):  # the lanes of this row alone: as if it began so much before
+                before = constant(r * across)
+                mask = b.and_(vectors.between(r * across, (r + 1) * across), vectors.first(b.add(left, before)))
+                at, number = b.sub(column, before), b.add(top, constant(r))
+                begun = first(b.add(begin, b.mul(begin_row, number)), at, mask)
+                if storage.is_scaled:
+                    found = vectors.fma(total, vectors.load(pointer(scales[0], at), mask), begun)
+                else:
+                    found = b.fadd(begun, total)
+                vectors.store(found, pointer(b.add(result, b.mul(result_row, number)), at), mask)
 
-        if storage.name:
-            flow.repeat(constant(0), b.add(columns, constant(lanes - 1)), lanes, by_columns)
-            return
+        return write
+
+    def by_columns(column: Value) -> None:
+        end = b.add(column, wide)
+        end = b.select(b.icmp_signed("<", end, columns), end, columns)
+        tall = max(1, lanes // _COLUMNS_OF_A_TILE)
+        several, one = tile(tall), tile(1)
+
+        def rows_at(top: Value) -> None:
+            flow.repeat(column, b.add(end, constant(lanes // tall - 1)), lanes // tall, lambda at: several(top, at))
+
+        done = constant(0)
+        if tall > 1:
+            is_deep = b.icmp_signed(">=", depth, constant(_DEEP))
+            done = flow.repeat(done, b.select(is_deep, rows, constant(0)), tall, rows_at)
+        flow.repeat(done, rows, 1, lambda top: one(top, column))
+
+    # a few columns of the weights, which stay in the cache, times all rows
+    if storage.name:
+        flow.repeat(constant(0), b.add(columns, constant(lanes - 1)), lanes, by_columns)
+    else:
         with b.if_else(b.icmp_signed(">=", stride, constant(0))) as (lie_by_rows, lie_by_columns):
             with lie_by_rows:
                 done = flow.repeat(constant(0), columns, _COLUMNS_AT_ONCE * lanes, by_rows(_COLUMNS_AT_ONCE))
                 flow.repeat(done, b.add(columns, constant(lanes - 1)), lanes, by_rows(1))
             with lie_by_columns:
                 flow.repeat(constant(0), b.add(columns, constant(lanes - 1)), lanes, by_columns)
-
-    flow.repeat(constant(0), rows, 1, row)
     b.ret_void()
     return function
 

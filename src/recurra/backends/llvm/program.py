@@ -45,7 +45,10 @@ _CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the 
 _WORTH_WAITING = 1 << 18  # bytes of the numbers that weights become for so few rows that sharing pays for barriers
 _WORTH_A_TEAM = 1 << 19  # multiply-adds, some 5 us
 _OF_A_VALUE = 8  # multiply-adds that take as long as a value of an elementwise operation, functions among them
-_NOT_WORTH_PACKING = 4  # rows; to pack a number takes as long as to multiply it in a few rows
+_FEW_ROWS = 8  # to pack a number takes as long as to multiply it in so many, where they are in the cache
+_FEW_ROWS_OF_MANY = 32  # of more weights than that
+_FEW_ROWS_OF_STORED = 4  # of weights in another storage, of which fewer bytes are packed
+_MANY_WEIGHTS = 1 << 18  # bytes
 _WORTH_COMPUTING_AGAIN = 1 << 23  # bytes of a state at all steps, more than caches keep beside the rest
 _LEAST_SPAN, _LARGEST_SPAN = 4, 32  # pairs of steps that are computed again together
 _WORTH_A_CALL = 1 << 27  # multiply-adds of products over all rows for which calls of torch pay
@@ -128,10 +131,12 @@ def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target, 
     is_joint = threads > 1 and openmp() and (is_worth_waiting or has_means(plan))
     together = batch if is_joint else batch // max(1, min(threads, batch))
     rows = sum(shape.batch_sizes)
-    by_torch, is_packed = rows * _later_products(plan, shape) > _WORTH_A_CALL, rows > _NOT_WORTH_PACKING
+    few = _FEW_ROWS_OF_MANY if weights * shape.bytes > _MANY_WEIGHTS else _FEW_ROWS
+    few = _FEW_ROWS_OF_STORED if shape.storage.name else few
     return Form(
         is_hoisted=together < target.tile_rows, is_joint=is_joint,
-        by_columns=not is_joint and batch < threads, is_again=is_again, by_torch=by_torch, is_packed=is_packed,
+        by_columns=not is_joint and batch < threads, is_again=is_again,
+        by_torch=rows * _later_products(plan, shape) > _WORTH_A_CALL, is_packed=rows > few,
         storage=shape.storage,
     )  # fmt: skip
 

@@ -96,6 +96,11 @@ class Vectors:
         ramp = ir.Constant(kind, [ir.Constant(I32, k) for k in range(self.lanes)])
         return self.builder.icmp_signed("<", ramp, self.splat(self.builder.trunc(count, I32)))
 
+    def between(self, begin: int, end: int) -> Value:
+        """Return a mask of the lanes from one to before another."""
+        kind = ir.VectorType(ir.IntType(1), self.lanes)
+        return ir.Constant(kind, [ir.Constant(kind.element, int(begin <= k < end)) for k in range(self.lanes)])
+
     # memory ----------------------------------------------------------------------------------------------------
 
     def at(self, address: Value, place: Value) -> Value:

@@ -150,10 +150,10 @@ class LLVMPassCost:
         program = memory_plan.program
         functions = [program.loop, *(s.function for s in (*program.before, *program.after) if s.function is not None)]
         packed = sum(_packed_bytes(memory_plan, each.products) for each in functions) / memory_plan.shape.bytes
-        threads = max((call.threads for call in calls if call.name == PACK), default=1)
+        packing = [call.threads for call in calls if call.name == PACK]
         work.add("overhead", f"{self.name} call", 1)
         if self.name != "stream":
-            work.add("overhead", "packing", packed / threads)
+            work.add("overhead", "packing", packed / max(packing) if packing else 0)
             work.add("overhead", "team", sum(call.threads > 1 for call in calls))
             work.add("overhead", "tensor", self.tensors)
 
