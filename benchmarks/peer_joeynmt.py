@@ -32,7 +32,7 @@ def prepare(job: Job, arrays: Arrays) -> tuple[Callable[[], Any], Callable[[Any]
     units = Vocabulary([f"u{number}" for number in range(job["units"])], special)
     model = build_model({**job["network"], "tied_embeddings": True}, units, units)
     batches = [_batch(arrays[f"source {n}"], arrays[f"target {n}"]) for n in range(job["batches"])]
-    run = _searches(model, batches, job) if job["what"] == "search" else _steps(model, batches, job)
+    run = _steps(model, batches, job) if job["what"] == "training step" else _searches(model, batches, job)
     return run, lambda _: {}
 
 

@@ -12,7 +12,7 @@ from benchmarks.grids import PASSES
 from benchmarks.layers import pair
 
 KINDS = ("LSTMCell", "GRUCell", "RNNCell")
-SIZES = ((1, 8, 16), (1, 64, 128), (32, 32, 64), (256, 64, 64))
+SIZES = ((1, 8, 16), (1, 64, 128), (32, 32, 64), (256, 64, 64), (5, 512, 512), (16, 256, 256))
 """Batch, input_size, hidden_size."""
 
 State = Tensor | tuple[Tensor, Tensor]

@@ -40,8 +40,8 @@ MEAN, DEVIATION, SHORTEST, LONGEST = 16, 5, 4, 40
 """The units of a side of multi30k's pairs."""
 
 OPTIONS = TranslateOptions(joint=True, batch_size=64)
-SENTENCES, STEPS = 960, 20
-"""That are searched for by networks that have not learnt, and the units of what is found."""
+SENTENCES, ALONE, STEPS = 960, 20, 20
+"""That are searched for by networks that have not learnt, in batches and one by one, and the units of what is found."""
 
 STEP_BY_STEP, AT_ONCE = "torch.nn, step by step", "torch.nn, all steps at once"
 
@@ -86,8 +86,8 @@ class Plain(nn.Module):
         return cross_entropy(scores.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED, label_smoothing=smoothing)
 
 
-def made(sentences: int = BATCHES * OPTIONS.batch_size) -> list[TranslateBatch]:
-    """Return batches of random units."""
+def made(sentences: int = BATCHES * OPTIONS.batch_size, size: int = OPTIONS.batch_size) -> list[TranslateBatch]:
+    """Return batches of random units, of so many pairs."""
     random = np.random.default_rng(0)
     count = 50 * OPTIONS.batch_size
     lengths = random.normal(MEAN, DEVIATION, count)
@@ -96,9 +96,9 @@ def made(sentences: int = BATCHES * OPTIONS.batch_size) -> list[TranslateBatch]:
          for length, more in zip(lengths, random.normal(0, 2, count), strict=True)]
         for _ in range(2)
     ]  # fmt: skip
-    options = BatchOptions(batch_size=OPTIONS.batch_size, rows=OPTIONS.batch_tokens)
+    options = BatchOptions(batch_size=size, rows=OPTIONS.batch_tokens)
     found = list(TranslateBatches(*sides, options=options))
-    return found[: -(-sentences // OPTIONS.batch_size)]
+    return found[: -(-sentences // size)]
 
 
 def plain_steps(batches: list[TranslateBatch], *, at_once: bool) -> Callable[[], None]:
@@ -159,7 +159,8 @@ def joey_points(threads: int, repetitions: int, *, python: str) -> list[dict[str
     }  # fmt: skip
     sizes = {"network": {"encoder": encoder, "decoder": decoder}, "units": UNITS, "threads": threads}
     points = []
-    for what, batches in (("training step", made()), ("search", made(SENTENCES))):
+    given = (("training step", made()), ("search", made(SENTENCES)), ("search, one by one", made(ALONE, 1)))
+    for what, batches in given:
         ours = own_steps(batches) if what == "training step" else own_searches(batches)
         job = {
             **sizes, "what": what, "batches": len(batches), "steps": STEPS, "beam": OPTIONS.beam,
