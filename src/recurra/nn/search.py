@@ -31,6 +31,9 @@ _S = TypeVar("_S", bound=Selectable)
 _BLOCK = 64
 """Tokens among which the largest is found at once, where a few are chosen of many."""
 
+_MANY = 1 << 16
+"""Of all rows together, for which that pays for its calls."""
+
 _LEAST = 1e-9
 """Attention below which a step of the source counts as not looked at: its logarithm stays finite."""
 
@@ -303,7 +306,7 @@ def _likeliest(log_prob: Tensor, count: int) -> tuple[Tensor, Tensor]:
     They are in the blocks with the largest maxima, which are found in one fast look at all.
     """
     blocks, size = log_prob.shape[1] // _BLOCK, _BLOCK
-    if blocks < 4 * count:
+    if blocks < 4 * count or log_prob.numel() < _MANY:
         return log_prob.topk(count, dim=1)
     whole, places = blocks * size, torch.arange(log_prob.shape[1], device=log_prob.device)
     grids = log_prob[:, :whole].unflatten(1, (blocks, size))
