@@ -318,121 +318,138 @@ def write_unpacked(module: ir.Module, scalar: ir.Type, lanes: int, storage: Stor
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64] * (11 + storage.is_scaled)), name)
     function.linkage = "internal"
     function.attributes.add("noinline")
-    b = ir.IRBuilder(function.append_basic_block("entry"))
-    flow, vectors = ControlFlow(b), Vectors(b, scalar, lanes)
-    operand, operand_row, depth, weights, stride, columns, begin, begin_row, result, result_row, rows, *scales = (
-        function.args
-    )
-    wide, has_begin = constant(lanes), b.icmp_signed("!=", begin, constant(0))
-    stored = ir.IntType(storage.bits) if storage.name else scalar
+    _UnpackedWriter(function, scalar, lanes, storage).write()
+    return function
 
-    def pointer(base: Value, elements: Value | None = None) -> Value:
-        at = b.inttoptr(base, ir.PointerType())
-        return at if elements is None else b.gep(at, [elements], source_etype=scalar)
 
-    def each_row(body: Callable[[Value, Value, Value], None]) -> None:
-        """Give a body the addresses of the operand's row, the result's and the start's, row after row."""
+class _UnpackedWriter:
+    """The function of a product with weights as they lie, while it is written.
+
+    A few columns of the weights, which stay in the cache, go over all rows.
+    """
+
+    def __init__(self, function: ir.Function, scalar: ir.Type, lanes: int, storage: Storage) -> None:
+        self.lanes, self.storage, self.builder = lanes, storage, ir.IRBuilder(function.append_basic_block("entry"))
+        self.flow, self.vectors = ControlFlow(self.builder), Vectors(self.builder, scalar, lanes)
+        self.stored = ir.IntType(storage.bits) if storage.name else scalar
+        (
+            self.operand, self.operand_row, self.depth, self.weights, self.stride, self.columns, self.begin,
+            self.begin_row, self.result, self.result_row, self.rows, *self.scales,
+        ) = function.args  # fmt: skip
+
+    def write(self) -> None:
+        """Write the function."""
+        if self.storage.name:
+            self._repeat(self.lanes, self._by_columns)
+        else:
+            b, at_once = self.builder, _COLUMNS_AT_ONCE
+            with b.if_else(b.icmp_signed(">=", self.stride, constant(0))) as (lie_by_rows, lie_by_columns):
+                with lie_by_rows:
+                    done = self.flow.repeat(
+                        constant(0), self.columns, at_once * self.lanes, lambda column: self._by_rows(column, at_once)
+                    )
+                    self._repeat(self.lanes, lambda column: self._by_rows(column, 1), done)
+                with lie_by_columns:
+                    self._repeat(self.lanes, self._by_columns)
+        self.builder.ret_void()
+
+    def _repeat(
+        self, step: int, body: Callable[[Value], None], start: Value | None = None, end: Value | None = None
+    ) -> None:
+        """Go through the columns, so many at a time, and at last through those that are left."""
+        end = self.builder.add(self.columns if end is None else end, constant(step - 1))
+        self.flow.repeat(constant(0) if start is None else start, end, step, body)
+
+    def _by_rows(self, column: Value, count: int) -> None:
+        """Write some vectors of columns: of each row, the sum of its numbers times rows of weights."""
+        b, vectors = self.builder, self.vectors
+        at = [b.add(column, constant(k * self.lanes)) for k in range(count)]
+        masks = [vectors.first(b.sub(self.columns, each)) for each in at]
 
         def row(number: Value) -> None:
-            places = ((operand, operand_row), (result, result_row), (begin, begin_row))
-            body(*(b.add(base, b.mul(number, step)) for base, step in places))
-
-        flow.repeat(constant(0), rows, 1, row)
-
-    def first(begun: Value, column: Value, mask: Value) -> Value:
-        return vectors.load(pointer(begun, column), b.and_(mask, vectors.splat(has_begin)))
-
-    def by_rows(count: int) -> Callable[[Value], None]:
-        def some(column: Value) -> None:
-            at = [b.add(column, constant(k * lanes)) for k in range(count)]
-            masks = [vectors.first(b.sub(columns, each)) for each in at]
-
-            def row(left: Value, into: Value, begun: Value) -> None:
-                def line(index: Value, sums: list[Value]) -> list[Value]:
-                    factor = vectors.splat(b.load(pointer(left, index), typ=scalar))
-                    source = b.add(weights, b.mul(index, stride))
-                    whole = [None] * count if count > 1 else masks
-                    parts = zip(at, whole, sums, strict=True)
-                    return [vectors.fma(factor, vectors.load(pointer(source, k), m), s) for k, m, s in parts]
-
-                begins = [first(begun, place, mask) for place, mask in zip(at, masks, strict=True)]
-                for place, mask, total in zip(at, masks, flow.accumulate(depth, begins, line), strict=True):
-                    vectors.store(total, pointer(into, place), mask)
-
-            each_row(row)
-
-        return some
-
-    def tile(tall: int) -> Callable[[Value, Value], None]:
-        """Return what writes so many rows of a few columns, whose sums fill a vector."""
-        across = lanes // tall
-
-        def write(top: Value, column: Value) -> None:
-            last, left = b.sub(columns, constant(1)), b.sub(columns, column)
-            sources = []
-            for k in range(across):  # a lane without a column reads the last one, and is not stored
-                at = b.add(column, constant(k))
-                at = b.select(b.icmp_signed("<", at, last), at, last)
-                sources.append(b.sub(weights, b.mul(at, stride)))
-            lines = [b.add(operand, b.mul(operand_row, b.add(top, constant(r)))) for r in range(tall)]
-
-            def piece(index: Value, sums: Sequence[Value], mask: Value | None = None) -> list[Value]:
-                factors = [vectors.load(pointer(line, index), mask) for line in lines]
-                places = [b.gep(pointer(at), [index], source_etype=stored) for at in sources]
-                read = [storage.load(vectors, place, mask) for place in places]
-                pairs = ((factor, weight) for factor in factors for weight in read)
-                return [vectors.fma(*pair, total) for pair, total in zip(pairs, sums, strict=True)]
-
-            whole = b.sdiv(depth, wide)
-            zeros = [vectors.number(0.0)] * lanes
-            sums = flow.accumulate(whole, zeros, lambda number, sums: piece(b.mul(number, wide), sums))
-            index = b.mul(whole, wide)
-            rest = b.sub(depth, index)
-            # the numbers behind the last whole vector, none or once
-            is_rest = b.zext(b.icmp_signed(">", rest, constant(0)), I64)
-            total = vectors.sums_of(
-                flow.accumulate(is_rest, sums, lambda _, sums: piece(index, sums, vectors.first(rest)))
+            left, into = (
+                self._row(self.operand, self.operand_row, number),
+                self._row(self.result, self.result_row, number),
             )
-            for r in range(tall):  # the lanes of this row alone: as if it began so much before
-                before = constant(r * across)
-                mask = b.and_(vectors.between(r * across, (r + 1) * across), vectors.first(b.add(left, before)))
-                at, number = b.sub(column, before), b.add(top, constant(r))
-                begun = first(b.add(begin, b.mul(begin_row, number)), at, mask)
-                if storage.is_scaled:
-                    found = vectors.fma(total, vectors.load(pointer(scales[0], at), mask), begun)
-                else:
-                    found = b.fadd(begun, total)
-                vectors.store(found, pointer(b.add(result, b.mul(result_row, number)), at), mask)
 
-        return write
+            def line(index: Value, sums: list[Value]) -> list[Value]:
+                factor = vectors.splat(b.load(self._pointer(left, index), typ=vectors.scalar))
+                source = b.add(self.weights, b.mul(index, self.stride))
+                whole = [None] * count if count > 1 else masks
+                parts = zip(at, whole, sums, strict=True)
+                return [vectors.fma(factor, vectors.load(self._pointer(source, k), m), s) for k, m, s in parts]
 
-    def by_columns(column: Value) -> None:
-        end = b.add(column, wide)
-        end = b.select(b.icmp_signed("<", end, columns), end, columns)
-        tall = max(1, lanes // _COLUMNS_OF_A_TILE)
-        several, one = tile(tall), tile(1)
+            begun = [self._begun(number, place, mask) for place, mask in zip(at, masks, strict=True)]
+            for place, mask, total in zip(at, masks, self.flow.accumulate(self.depth, begun, line), strict=True):
+                vectors.store(total, self._pointer(into, place), mask)
 
-        def rows_at(top: Value) -> None:
-            flow.repeat(column, b.add(end, constant(lanes // tall - 1)), lanes // tall, lambda at: several(top, at))
+        self.flow.repeat(constant(0), self.rows, 1, row)
 
-        done = constant(0)
+    def _by_columns(self, column: Value) -> None:
+        """Write a vector of columns: several rows at once where columns are deep, then row after row."""
+        b, done, tall = self.builder, constant(0), max(1, self.lanes // _COLUMNS_OF_A_TILE)
+        end = b.add(column, constant(self.lanes))
+        end = b.select(b.icmp_signed("<", end, self.columns), end, self.columns)
+
+        def several(top: Value) -> None:
+            self._repeat(self.lanes // tall, lambda at: self._tile(top, at, tall), column, end)
+
         if tall > 1:
-            is_deep = b.icmp_signed(">=", depth, constant(_DEEP))
-            done = flow.repeat(done, b.select(is_deep, rows, constant(0)), tall, rows_at)
-        flow.repeat(done, rows, 1, lambda top: one(top, column))
+            is_deep = b.icmp_signed(">=", self.depth, constant(_DEEP))
+            done = self.flow.repeat(done, b.select(is_deep, self.rows, constant(0)), tall, several)
+        self.flow.repeat(done, self.rows, 1, lambda top: self._tile(top, column, 1))
 
-    # a few columns of the weights, which stay in the cache, times all rows
-    if storage.name:
-        flow.repeat(constant(0), b.add(columns, constant(lanes - 1)), lanes, by_columns)
-    else:
-        with b.if_else(b.icmp_signed(">=", stride, constant(0))) as (lie_by_rows, lie_by_columns):
-            with lie_by_rows:
-                done = flow.repeat(constant(0), columns, _COLUMNS_AT_ONCE * lanes, by_rows(_COLUMNS_AT_ONCE))
-                flow.repeat(done, b.add(columns, constant(lanes - 1)), lanes, by_rows(1))
-            with lie_by_columns:
-                flow.repeat(constant(0), b.add(columns, constant(lanes - 1)), lanes, by_columns)
-    b.ret_void()
-    return function
+    def _tile(self, top: Value, column: Value, tall: int) -> None:
+        """Write so many rows of a few columns, whose sums fill a vector: of vectors of a row by those of a column."""
+        b, vectors, across = self.builder, self.vectors, self.lanes // tall
+        last, left = b.sub(self.columns, constant(1)), b.sub(self.columns, column)
+        sources = []
+        for k in range(across):  # a lane without a column reads the last one, and is not stored
+            at = b.add(column, constant(k))
+            at = b.select(b.icmp_signed("<", at, last), at, last)
+            sources.append(b.sub(self.weights, b.mul(at, self.stride)))
+        numbers = [b.add(top, constant(row)) for row in range(tall)]
+        lines = [self._row(self.operand, self.operand_row, number) for number in numbers]
+
+        def piece(index: Value, sums: Sequence[Value], mask: Value | None = None) -> list[Value]:
+            factors = [vectors.load(self._pointer(line, index), mask) for line in lines]
+            places = [b.gep(self._pointer(at), [index], source_etype=self.stored) for at in sources]
+            read = [self.storage.load(vectors, place, mask) for place in places]
+            pairs = ((factor, weight) for factor in factors for weight in read)
+            return [vectors.fma(*pair, total) for pair, total in zip(pairs, sums, strict=True)]
+
+        wide, zeros = constant(self.lanes), [vectors.number(0.0)] * self.lanes
+        whole = b.sdiv(self.depth, wide)
+        sums = self.flow.accumulate(whole, zeros, lambda number, sums: piece(b.mul(number, wide), sums))
+        index = b.mul(whole, wide)
+        rest = b.sub(self.depth, index)
+        # the numbers behind the last whole vector, none or once
+        is_rest = b.zext(b.icmp_signed(">", rest, constant(0)), I64)
+        sums = self.flow.accumulate(is_rest, sums, lambda _, sums: piece(index, sums, vectors.first(rest)))
+        total = vectors.sums_of(sums)
+        for row, number in enumerate(numbers):  # the lanes of this row alone: as if it began so much before
+            before = constant(row * across)
+            mask = b.and_(vectors.between(row * across, (row + 1) * across), vectors.first(b.add(left, before)))
+            at = b.sub(column, before)
+            found = self._begun(number, at, mask)
+            if self.storage.is_scaled:
+                found = vectors.fma(total, vectors.load(self._pointer(self.scales[0], at), mask), found)
+            else:
+                found = b.fadd(found, total)
+            vectors.store(found, self._pointer(self._row(self.result, self.result_row, number), at), mask)
+
+    def _begun(self, row: Value, column: Value, mask: Value) -> Value:
+        """Return what the sums begin with, of a vector of columns."""
+        has_begin = self.vectors.splat(self.builder.icmp_signed("!=", self.begin, constant(0)))
+        begun = self._row(self.begin, self.begin_row, row)
+        return self.vectors.load(self._pointer(begun, column), self.builder.and_(mask, has_begin))
+
+    def _row(self, base: Value, stride: Value, number: Value) -> Value:
+        return self.builder.add(base, self.builder.mul(number, stride))
+
+    def _pointer(self, base: Value, elements: Value | None = None) -> Value:
+        at = self.builder.inttoptr(base, ir.PointerType())
+        return at if elements is None else self.builder.gep(at, [elements], source_etype=self.vectors.scalar)
 
 
 # packing -------------------------------------------------------------------------------------------------------------
