@@ -25,7 +25,7 @@ def _run(layer: nn.Module, sequences: Tensor, state: Any) -> list[Tensor]:
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 @pytest.mark.parametrize(("batch", "steps"), SHAPES)
-@pytest.mark.parametrize("hidden_size", [37, 130])
+@pytest.mark.parametrize("hidden_size", [37, 260])
 @pytest.mark.parametrize("kind", ["LSTM", "GRU"])
 def test_it_is_torchs(kind: str, hidden_size: int, batch: int, steps: int, dtype: torch.dtype) -> None:
     """Output, states and gradients, of columns that fill no tile, deep and shallow ones."""

@@ -45,10 +45,9 @@ _CACHE = 1 << 20  # bytes of weights that stay in a core's own cache beside the 
 _WORTH_WAITING = 1 << 18  # bytes of the numbers that weights become for so few rows that sharing pays for barriers
 _WORTH_A_TEAM = 1 << 19  # multiply-adds, some 5 us
 _OF_A_VALUE = 8  # multiply-adds that take as long as a value of an elementwise operation, functions among them
-_FEW_ROWS = 8  # to pack a number takes as long as to multiply it in so many, where they are in the cache
-_FEW_ROWS_OF_MANY = 32  # of more weights than that
+_FEW_ROWS = 8, 64  # to pack a number takes as long as to multiply it in so many: the farther it lies, the more
+_BYTES_FOR_A_ROW = 1 << 15  # of weights
 _FEW_ROWS_OF_STORED = 4  # of weights in another storage, of which fewer bytes are packed
-_MANY_WEIGHTS = 1 << 18  # bytes
 _WORTH_COMPUTING_AGAIN = 1 << 23  # bytes of a state at all steps, more than caches keep beside the rest
 _LEAST_SPAN, _LARGEST_SPAN = 4, 32  # pairs of steps that are computed again together
 _WORTH_A_CALL = 1 << 27  # multiply-adds of products over all rows for which calls of torch pay
@@ -131,7 +130,8 @@ def form_for(plan: ForwardPlan | BackwardPlan, shape: RunShape, target: Target, 
     is_joint = threads > 1 and openmp() and (is_worth_waiting or has_means(plan))
     together = batch if is_joint else batch // max(1, min(threads, batch))
     rows = sum(shape.batch_sizes)
-    few = _FEW_ROWS_OF_MANY if weights * shape.bytes > _MANY_WEIGHTS else _FEW_ROWS
+    least, most = _FEW_ROWS
+    few = min(most, max(least, weights * shape.bytes // _BYTES_FOR_A_ROW))
     few = _FEW_ROWS_OF_STORED if shape.storage.name else few
     return Form(
         is_hoisted=together < target.tile_rows, is_joint=is_joint,
