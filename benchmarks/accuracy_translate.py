@@ -118,7 +118,9 @@ RUNS: dict[str, Run] = {
         _multi30k, dataclasses.replace(_GERMAN, dropout=0.3, embedding_dropout=0.2, minutes=30), _of_sentences
     ),
     "tatoeba_en_zh": _measured(
-        _tatoeba, TranslateOptions(choose_by="bleu", epochs=20, patience=20, dropout=0.4, minutes=15), _of_sentences
+        _tatoeba,
+        TranslateOptions(choose_by="bleu", epochs=20, patience=20, dropout=0.4, learning_rate=0.004, minutes=15),
+        _of_sentences,
     ),
     "cmudict": _measured(
         _cmudict,
