@@ -18,6 +18,7 @@ from recurra.cells import GRU, LSTM, OriginalGRU, all_cells
 from recurra.derive.plan import EVALUATION
 from recurra.errors import CellError
 from recurra.testing import check_cell
+from recurra.transforms import zoneout
 
 
 @cell
@@ -68,6 +69,14 @@ def test_it_runs_as_it_stands(library: str, as_mapping: bool) -> None:
 def test_a_cell_of_a_module_is_pickled_by_reference(made: Cell) -> None:
     assert pickle.loads(pickle.dumps(made)) is made
     assert copy.deepcopy(made) is made
+
+
+@pytest.mark.parametrize("made", all_cells.values(), ids=lambda c: c.name)
+def test_a_cell_that_was_made_of_a_cell_of_the_catalogue_is_pickled(made: Cell) -> None:
+    changed = zoneout(made, 0.1)
+    back = pickle.loads(pickle.dumps(changed))
+    assert back.equations() == changed.equations()
+    assert [*back.init, *back.fixed, *back.initial] == [*changed.init, *changed.fixed, *changed.initial]
 
 
 def test_a_local_cell_is_pickled_as_its_equations() -> None:

@@ -59,6 +59,19 @@ def test_json_lines_may_lack_keys_and_hold_lists(tmp_path: Path) -> None:
     assert frame["b"].to_list()[-2:] == [[1, 2.5], []]
 
 
+def test_columns_of_json_lines_are_in_the_order_in_which_lines_name_them_first(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    for lines, expected in (
+        ('{"de": "x", "en": "y"}\n{"en": "v", "de": "u", "id": 1}\n', ["de", "en", "id"]),
+        ('\n{"de": "x"}\n{"en": "v", "de": "u"}\n', ["de", "en"]),
+        ('{"de": "x", "en": "y"}\r\n{"en": "v", "de": "u"}\r\n', ["de", "en"]),
+    ):
+        path.write_text(lines)
+        frame = read_table(path)[0]
+        assert frame.columns == expected
+        assert frame["de"].to_list() == ["x", "u"]
+
+
 def test_a_table_without_a_header_numbers_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "t.tsv"
     path.write_text('good , "very\t1\nbad, so, so\t0\n')

@@ -57,7 +57,11 @@ def LogSpaceMinLSTM(p, x, h):
     return h
 
 
-@cell(init={"l": lambda hidden_size: logit((0.9 + 0.099 * quantiles(hidden_size)) ** (1 / 8))})
+def _open_decays(hidden_size):
+    return logit((0.9 + 0.099 * quantiles(hidden_size)) ** (1 / 8))
+
+
+@cell(init={"l": _open_decays})
 def RGLRU(p, x, h):
     """Real-gated linear recurrent unit of Griffin: a trained decay, to a power that the input chooses.
 
@@ -72,12 +76,20 @@ def RGLRU(p, x, h):
     return h
 
 
+def _ring_decays(hidden_size):
+    return np.log(-np.log(around_a_ring(hidden_size)[0]))
+
+
+def _ring_angles(hidden_size):
+    return np.log(around_a_ring(hidden_size)[1])
+
+
+def _ring_scales(hidden_size):
+    return np.log(1 - around_a_ring(hidden_size)[0] ** 2) / 2
+
+
 @cell(
-    init={
-        "nu": lambda hidden_size: np.log(-np.log(around_a_ring(hidden_size)[0])),
-        "theta": lambda hidden_size: np.log(around_a_ring(hidden_size)[1]),
-        "gamma": lambda hidden_size: np.log(1 - around_a_ring(hidden_size)[0] ** 2) / 2,
-    },
+    init={"nu": _ring_decays, "theta": _ring_angles, "gamma": _ring_scales},
     sizes={"C_re": ("hidden_size", "output_size")},
 )
 def LRU(p, x, a, b):
@@ -95,8 +107,12 @@ def LRU(p, x, a, b):
     return (new, b), y
 
 
+def _angles(hidden_size):
+    return 10000.0 ** (-2 * np.arange(hidden_size) / hidden_size)
+
+
 @cell(
-    init={"theta": lambda hidden_size: 10000.0 ** (-2 * np.arange(hidden_size) / hidden_size)},
+    init={"theta": _angles},
     sizes={"W_or": ("hidden_size", "hidden_size")},
 )
 def HGRN(p, x, a, b):

@@ -97,12 +97,17 @@ def GLA(p, x, S):
     return (S,), flatten(y)
 
 
+def _decays(heads):
+    return 1 - 2.0 ** (-5 - np.arange(heads))
+
+
+def _angles(key_size):
+    return 10000.0 ** (-np.arange(key_size) / key_size)
+
+
 @cell(
     sizes=dict.fromkeys("SZ", ("heads", "key_size", "hidden_size/heads")) | {"gamma": "heads", "theta": "key_size"},
-    fixed={
-        "gamma": lambda heads: 1 - 2.0 ** (-5 - np.arange(heads)),
-        "theta": lambda key_size: 10000.0 ** (-np.arange(key_size) / key_size),
-    },
+    fixed={"gamma": _decays, "theta": _angles},
 )
 def RetNet(p, x, S, Z):
     """Retention: each head's state decays at a rate of its own, and turns, so that it knows how long ago a key was.
@@ -147,7 +152,15 @@ def _rates(heads):
     return np.log(np.linspace(1, 16, heads))
 
 
-@cell(sizes={"S": _HEADS}, init={"a": _rates, "b_a": lambda heads: inverse_softplus(time_steps(heads))})
+def _steps_of_heads(heads):
+    return inverse_softplus(time_steps(heads))
+
+
+def _steps_of_channels(hidden_size):
+    return inverse_softplus(time_steps(hidden_size))
+
+
+@cell(sizes={"S": _HEADS}, init={"a": _rates, "b_a": _steps_of_heads})
 def GatedDeltaNet(p, x, S):
     """Gated DeltaNet: the delta rule upon a state that decays. Yang, Kautz & Hatamizadeh (2024), arXiv:2412.06464.
 
@@ -162,10 +175,11 @@ def GatedDeltaNet(p, x, S):
     return (S,), flatten(vecmat(q, S))
 
 
-@cell(
-    sizes={"C": _HEADS, "n": ("heads", "hidden_size/heads"), "m": "heads"},
-    init={"b_f": lambda heads: np.linspace(3, 6, heads)},
-)
+def _open_gates(heads):
+    return np.linspace(3, 6, heads)
+
+
+@cell(sizes={"C": _HEADS, "n": ("heads", "hidden_size/heads"), "m": "heads"}, init={"b_f": _open_gates})
 def mLSTM(p, x, C, n, m):
     """mLSTM: a matrix memory with exponential gates. Beck et al. (2024), arXiv:2405.04517, equations 19 to 27.
 
@@ -209,7 +223,15 @@ def _places(count):
     return np.arange(count) / max(1, count - 1)
 
 
-@cell(sizes={"S": _HEADS}, init={"b_w": lambda hidden_size: 5 * _places(hidden_size) ** 0.7 - 6, "u": 0.5})
+def _decays_of_rwkv6(hidden_size):
+    return 5 * _places(hidden_size) ** 0.7 - 6
+
+
+def _decays_of_rwkv7(hidden_size):
+    return 5 * _places(hidden_size) ** 0.85 - 6.5
+
+
+@cell(sizes={"S": _HEADS}, init={"b_w": _decays_of_rwkv6, "u": 0.5})
 def RWKV6(p, x, S):
     """RWKV-6 time mixing: a decay for each channel and step, and a bonus for the present key.
 
@@ -224,7 +246,7 @@ def RWKV6(p, x, S):
 
 @cell(
     sizes={"S": _HEADS},
-    init={"b_w": lambda hidden_size: 5 * _places(hidden_size) ** 0.85 - 6.5, "xi": 0.85, "alpha": 1.0},
+    init={"b_w": _decays_of_rwkv7, "xi": 0.85, "alpha": 1.0},
 )
 def RWKV7(p, x, S):
     """RWKV-7 time mixing: a generalised delta rule, whose removal key is not the key that is written.
@@ -241,11 +263,15 @@ def RWKV7(p, x, S):
     return (S,), flatten(vecmat(r, S))
 
 
+def _logarithms(hidden_size, state_size):
+    return np.tile(np.log(np.arange(1, state_size + 1)), (hidden_size, 1))
+
+
 @cell(
     sizes={"h": ("hidden_size", "state_size"), "R": ("hidden_size", "dt_rank")},
     init={
-        "A": lambda hidden_size, state_size: np.tile(np.log(np.arange(1, state_size + 1)), (hidden_size, 1)),
-        "b_dt": lambda hidden_size: inverse_softplus(time_steps(hidden_size)),
+        "A": _logarithms,
+        "b_dt": _steps_of_channels,
         "D": 1.0,
     },
 )
@@ -263,7 +289,7 @@ def S6(p, x, h):
 
 @cell(
     sizes={"h": ("heads", "hidden_size/heads", "state_size")},
-    init={"A": _rates, "b_dt": lambda heads: inverse_softplus(time_steps(heads)), "D": 1.0},
+    init={"A": _rates, "b_dt": _steps_of_heads, "D": 1.0},
 )
 def SSD(p, x, h):
     """State space duality of Mamba-2: one decay a head, its matrices shared by all heads.

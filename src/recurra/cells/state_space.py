@@ -24,12 +24,28 @@ def _zero_order_hold(dt, re, im):
     return c, s, ((c - 1) * re + s * im) / norm, (s * re - (c - 1) * im) / norm
 
 
+def _steps_of_channels(hidden_size):
+    return np.log(time_steps(hidden_size))
+
+
+def _steps_of_states(state_size):
+    return np.log(time_steps(state_size))
+
+
+def _frequencies(hidden_size, state_size):
+    return np.tile(np.pi * np.arange(state_size), (hidden_size, 1))
+
+
+def _hippo_frequencies(state_size):
+    return hippo_frequencies(state_size)
+
+
 @cell(
     sizes=dict.fromkeys(("a", "b"), ("hidden_size", "state_size")),
     init={
-        "log_dt": lambda hidden_size: np.log(time_steps(hidden_size)),
+        "log_dt": _steps_of_channels,
         "log_re": -math.log(2),
-        "im": lambda hidden_size, state_size: np.tile(np.pi * np.arange(state_size), (hidden_size, 1)),
+        "im": _frequencies,
         "C_re": "uniform",
         "C_im": "uniform",
         "D": 1.0,
@@ -52,9 +68,9 @@ def S4D(p, x, a, b):
 @cell(
     sizes={"a": "state_size", "b": "state_size", "C_re": ("state_size", "hidden_size")},
     init={
-        "log_dt": lambda state_size: np.log(time_steps(state_size)),
+        "log_dt": _steps_of_states,
         "log_re": -math.log(2),
-        "im": lambda state_size: hippo_frequencies(state_size),
+        "im": _hippo_frequencies,
     },
 )
 def S5(p, x, a, b):

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -172,10 +172,21 @@ def read_json_lines(path: Path, /, *, encoding: str = ENCODING) -> polars.DataFr
     try:
         schema = polars.scan_ndjson(io.BytesIO(data), infer_schema_length=None).collect_schema()
         _check_size(schema, text, path)
-        return polars.read_ndjson(io.BytesIO(data), schema=schema)
+        return polars.read_ndjson(io.BytesIO(data), schema=_in_order(schema, text))
     except POLARS_ERRORS as error:
         reason = _wrong_line(text) or reason_of(error)
         raise DataError(f"{path} is not a table of JSON lines: {reason}") from None
+
+
+def _in_order(schema: polars.Schema, text: str) -> polars.Schema:
+    """Return the columns in the order in which the lines name them first: polars' own is another where lines differ."""
+    found: dict[str, None] = {}
+    for line in io.StringIO(text, newline="\n"):
+        if len(found) == len(schema):
+            break
+        with suppress(ValueError, TypeError):  # of what is no object to Python, polars says more
+            found |= dict.fromkeys(json.loads(line))
+    return polars.Schema({name: schema[name] for name in (*found, *schema) if name in schema})
 
 
 def check_keys(data: bytes, path: Path, /, *, most: int) -> None:

@@ -39,6 +39,21 @@ def test_the_nearest_of_a_sources_targets_counts() -> None:
     assert found.character_error == pytest.approx(3 / 10)  # H and two more letters, of 6 + 4
 
 
+def test_words_are_between_spaces_where_a_script_has_them_and_else_characters() -> None:
+    """A foreign character in a text, as one that was taken over from the source, leaves its words whole."""
+    assert scores.words_of("他說，Tom 在 3.5 里") == ["他", "說", "，", "Tom", "在", "3.5", "里"]
+    assert scores.words_of("ฉัน รัก") == list("ฉันรัก")
+    found = score_texts(read_pairs([("山很高", "The mountain is high")]), ["The 山 is high"], lowercase=False)
+    assert found.word_error == 0.25
+
+
+def test_bleu_splits_by_the_script_that_most_of_a_text_is_in() -> None:
+    assert scores.bleu_tokens(["A film called の, by a man from Kyoto."]) == "13a"
+    assert scores.bleu_tokens(["我在这里住了十年了，の字很多。"]) == "zh"
+    assert scores.bleu_tokens(["私はここに住んでいます。"]) == "char"
+    assert scores.bleu_tokens(["ฉันรักคุณ", "สวัสดี Tom"]) == "char"
+
+
 def test_blue_by_sums_is_sacrebleus() -> None:
     library = pytest.importorskip("sacrebleu", reason="recurra[translate] is not installed")
     references = ["Two men are at the stove, preparing food.", "A man in green holds a guitar.", "A dog runs."] * 2

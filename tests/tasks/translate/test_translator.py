@@ -8,6 +8,7 @@ import pickle
 import re
 import runpy
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import polars
@@ -176,6 +177,19 @@ def test_unknown_words_are_replaced_by_what_was_looked_at(translator: Translator
     made = Translator(options).fit([(f"{a} {b}", f"{a} {b}") for a in "abcd" for b in "abcd"] + [("x rare", "x rare")])
     found = made.translations(["a unseen"], DecodeOptions(best=3))[0]
     assert all("<unk>" not in each.text for each in found)
+
+
+@pytest.mark.parametrize(("choice", "score"), [("exact", "exact"), ("error", "word_error")])
+def test_what_chooses_the_weights_counts_the_nearest_target_as_the_scores_do(
+    choice: Literal["exact", "error"], score: str
+) -> None:
+    options = dataclasses.replace(QUICK, choose_by=choice, beam=1, epochs=12)
+    validation = [pair for source, target in PAIRS[:8] for pair in ((source, "nine nine nine"), (source, target))]
+    made = Translator(options).fit(PAIRS, validation=validation, test=PAIRS[:2])
+    assert made.training_ is not None
+    best = made.training_.validation[choice]
+    assert made.evaluate(validation).model.exact > 0.5
+    assert getattr(made.evaluate(validation).model, score) == pytest.approx(best)
 
 
 def test_going_on_keeps_the_units(translator: Translator, tmp_path: Path) -> None:

@@ -316,26 +316,37 @@ def _judged(
         return None, None
     lowercase = options.lowercase
 
-    def texts(batch: TranslateBatch) -> tuple[list[str], list[str]]:
-        places = list(batch.places)
-        found = [each[0].text for each in model.translated([validation.sources[place] for place in places], _GREEDY)]
-        true = [validation.targets[place] for place in places]
-        return found, [text.lower() for text in true] if lowercase else true
+    true_of: dict[str, list[str]] = {}
+    first_places: dict[str, int] = {}
+    for place, (source, target) in enumerate(zip(validation.sources, validation.targets, strict=True)):
+        true_of.setdefault(source, []).append(target.lower() if lowercase else target)
+        first_places.setdefault(source, place)
+
+    def translated(places: Sequence[int]) -> list[str]:
+        return [each[0].text for each in model.translated([validation.sources[place] for place in places], _GREEDY)]
 
     if options.choose_by == "bleu":
         sums = BleuSums(validation.targets, lowercase=lowercase)
-        return lambda batch: sums.of(*texts(batch)), sums.score
+        targets = validation.targets
+        return lambda batch: sums.of(translated(batch.places), [targets[place] for place in batch.places]), sums.score
+
+    def judged(batch: TranslateBatch) -> list[tuple[str, list[str]]]:
+        """Return translations with the true ones of their sources, each source where its first pair is."""
+        places = [place for place in batch.places if first_places[validation.sources[place]] == place]
+        return [
+            (text, true_of[validation.sources[place]]) for place, text in zip(places, translated(places), strict=True)
+        ]
 
     def exact(batch: TranslateBatch) -> dict[str, Sum]:
-        found, true = texts(batch)
-        return {"right": Sum(sum(a == b for a, b in zip(found, true, strict=True)), len(true))}
+        pairs = judged(batch)
+        return {"right": Sum(sum(text in true for text, true in pairs), len(pairs))}
 
     def error(batch: TranslateBatch) -> dict[str, Sum]:
-        pairs = [nearest_edits(words_of(a), [words_of(b)]) for a, b in zip(*texts(batch), strict=True)]
-        return {"edits": Sum(sum(edits for edits, _ in pairs), max(1, sum(length for _, length in pairs)))}
+        pairs = [nearest_edits(words_of(text), [words_of(each) for each in true]) for text, true in judged(batch)]
+        return {"edits": Sum(sum(edits for edits, _ in pairs), sum(length for _, length in pairs))}
 
     judge, name = (exact, "right") if options.choose_by == "exact" else (error, "edits")
-    return judge, lambda sums: float(sums[name].total) / sums[name].weight
+    return judge, lambda sums: float(sums[name].total) / max(1, sums[name].weight)
 
 
 def _scores(

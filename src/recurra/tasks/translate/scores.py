@@ -16,13 +16,17 @@ from recurra.errors import InputError
 from recurra.report.numbers import MISSING
 from recurra.tasks.edit_distance import edit_distance
 from recurra.tasks.scores import ScoreTable
+from recurra.tasks.translate.units import ALONE
 from recurra.training.learner import Sum
 
 __all__ = [
     "BleuSums", "PairScores", "TranslateScores", "score_table", "score_texts", "words_of",
 ]  # fmt: skip
 
-_KANA = "[\u3040-\u30ff]"
+_MARK = "[\u3001-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+_WORD = re.compile(rf"{ALONE}|{_MARK}|(?:(?!{ALONE}|{_MARK})\S)+")
+"""A character or a mark of a script without spaces, or what else stands between spaces."""
+
 _ORDER = 4
 _MISSING_EXTRA = "BLEU and chrF need sacrebleu, which is not installed: pip install 'recurra[translate]'"
 
@@ -38,7 +42,7 @@ class PairScores:
         Share of the different sources whose text is exactly one of the true ones.
     word_error, character_error
         Edits (Levenshtein) of words, and of characters, over those of the true texts; of several true texts of one
-        source the nearest counts. Words are what stands between spaces; in scripts without spaces, characters.
+        source the nearest counts. Words are what stands between spaces; of scripts without spaces, characters.
     bleu, chrf
         From 0 to 100, by sacreBLEU (Papineni et al. 2002; Popović 2015; Post 2018); None where it is not installed, and
         BLEU where no true text has the four words in a row that it counts.
@@ -85,12 +89,10 @@ def words_of(text: str, /) -> list[str]:
     Examples
     --------
     >>> from recurra.tasks.translate.scores import words_of
-    >>> words_of("K AE1 T"), words_of("我在 这里")
-    (['K', 'AE1', 'T'], ['我', '在', '这', '里'])
+    >>> words_of("K AE1 T"), words_of("我 在Oslo。")
+    (['K', 'AE1', 'T'], ['我', '在', 'Oslo', '。'])
     """
-    if re.search(rf"{HAN}|{_KANA}", text):
-        return [letter for letter in text if not letter.isspace()]
-    return text.split()
+    return _WORD.findall(text)
 
 
 def score_texts(pairs: TextPairs, found: Sequence[str], /, *, lowercase: bool) -> PairScores:
@@ -149,12 +151,15 @@ def sacrebleu() -> ModuleType:
 
 
 def bleu_tokens(texts: Sequence[str], /) -> str:
-    """Return by which of sacreBLEU's rules texts are split: Chinese, characters for Japanese, else its usual one."""
+    """Return by which of sacreBLEU's rules texts are split: Chinese, characters for Japanese and Thai, its usual one.
+
+    A few characters of another script do not change it.
+    """
     together = "".join(texts)
-    if re.search(_KANA, together):
-        return "char"
-    han = len(re.findall(HAN, together))
-    return "zh" if 5 * han > len(together) else "13a"
+    alone, han = (len(re.findall(kind, together)) for kind in (ALONE, HAN))
+    if 5 * alone <= len(together):
+        return "13a"
+    return "char" if 5 * (alone - han) > alone else "zh"
 
 
 def _by_sacrebleu(

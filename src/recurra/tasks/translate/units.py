@@ -16,7 +16,7 @@ from recurra.data import TokenOptions, Vocabulary, fit_tokenizer, most_frequent
 from recurra.data.tokens import HAN, BytePairTokenizer
 from recurra.errors import DataError
 
-__all__ = ["END", "SPECIALS", "START", "UNKNOWN", "TextUnits", "UnitKind", "fit_units", "usual_units"]
+__all__ = ["ALONE", "END", "SPECIALS", "START", "UNKNOWN", "TextUnits", "UnitKind", "fit_units", "usual_units"]
 
 UnitKind = Literal["bpe", "unigram", "word", "char"]
 
@@ -24,11 +24,11 @@ SPECIALS = ("<s>", "</s>", "<unk>")
 START, END, UNKNOWN = range(3)
 """The numbers of what begins a text, what ends it, and what stands for an unknown unit; units follow."""
 
-_ALONE = rf"(?:{HAN}|[\u3040-\u30ff\u0e00-\u0eff\u1780-\u17ff])"
+ALONE = rf"(?:{HAN}|[\u3040-\u30ff\u0e00-\u0eff\u1780-\u17ff])"
 """A character of a script without spaces between words: Han, kana, Thai, Lao, Khmer."""
 
-_LETTER = rf"(?:(?!{_ALONE})\w)"
-_PIECE = re.compile(rf" ?(?:{_ALONE}|\d+(?:[.,]\d+)+|{_LETTER}+(?:['’-]{_LETTER}+)*|[^\w\s])|\s")
+_LETTER = rf"(?:(?!{ALONE})\w)"
+_PIECE = re.compile(rf" ?(?:{ALONE}|\d+(?:[.,]\d+)+|{_LETTER}+(?:['’-]{_LETTER}+)*|[^\w\s])|\s")
 """A word with the space before it, or a white space by itself: together they are the text."""
 
 _FEW_WORDS, _OFTEN = 500, 50
@@ -172,7 +172,7 @@ def usual_units(texts: Sequence[str], /) -> UnitKind:
     ('char', 'word', 'bpe')
     """
     spaced = sum(" " in text for text in texts)
-    if 10 * spaced < len(texts) and not any(re.search(_ALONE, text) for text in texts[:1000]):
+    if 10 * spaced < len(texts) and not any(re.search(ALONE, text) for text in texts[:1000]):
         return "char"
     words = Counter(word for text in texts for word in text.split())
     if len(words) <= _FEW_WORDS and words.total() >= _OFTEN * len(words):
