@@ -42,6 +42,19 @@ def test_it_is_torchs(kind: str, hidden_size: int, batch: int, steps: int, dtype
         torch.testing.assert_close(one, other, rtol=bound, atol=bound)
 
 
+@pytest.mark.parametrize("input_size", [40, 140])
+def test_weight_gradients_that_are_left_to_torch(input_size: int) -> None:
+    """Of a narrow and a wide operand, in the layout of the parameters."""
+    torch.manual_seed(0)
+    theirs, ours = nn.LSTM(input_size, 520), recurra.nn.LSTM(input_size, 520, backend="llvm")
+    ours.load_state_dict(theirs.state_dict())
+    sequences, state = torch.randn(1, 120, input_size, requires_grad=True), (torch.zeros(1, 120, 520),) * 2
+    state = tuple(each.clone().requires_grad_() for each in state)
+    for one, other in zip(_run(ours, sequences, state), _run(theirs, sequences, state), strict=True):
+        torch.testing.assert_close(one, other, rtol=3e-5, atol=3e-5)
+        assert one.stride() == other.stride()
+
+
 def test_a_sequence_is_the_same_alone_and_in_a_tile() -> None:
     """Nothing that stands beside a row changes it: of a poisoned one, none of the others."""
     layer = recurra.nn.LSTM(16, 136, backend="llvm").eval()

@@ -297,6 +297,9 @@ class TileWriter:
 _COLUMNS_AT_ONCE = 4
 """Vectors of columns whose sums do not wait for each other, where the rows of the weights lie in one piece each."""
 
+_ROWS_AT_ONCE = 2
+"""Rows for which they are read together."""
+
 _COLUMNS_OF_A_TILE = 4
 """Columns of weights that lie column by column which are read for several rows together."""
 
@@ -365,25 +368,27 @@ class _UnpackedWriter:
         b, vectors = self.builder, self.vectors
         at = [b.add(column, constant(k * self.lanes)) for k in range(count)]
         masks = [vectors.first(b.sub(self.columns, each)) for each in at]
+        read = [None] * count if count > 1 else masks
 
-        def row(number: Value) -> None:
-            left, into = (
-                self._row(self.operand, self.operand_row, number),
-                self._row(self.result, self.result_row, number),
-            )
+        def some(top: Value, tall: int) -> None:
+            numbers = [b.add(top, constant(row)) for row in range(tall)]
+            lines = [self._row(self.operand, self.operand_row, number) for number in numbers]
 
             def line(index: Value, sums: list[Value]) -> list[Value]:
-                factor = vectors.splat(b.load(self._pointer(left, index), typ=vectors.scalar))
                 source = b.add(self.weights, b.mul(index, self.stride))
-                whole = [None] * count if count > 1 else masks
-                parts = zip(at, whole, sums, strict=True)
-                return [vectors.fma(factor, vectors.load(self._pointer(source, k), m), s) for k, m, s in parts]
+                weights = [vectors.load(self._pointer(source, k), mask) for k, mask in zip(at, read, strict=True)]
+                factors = [vectors.splat(b.load(self._pointer(each, index), typ=vectors.scalar)) for each in lines]
+                pairs = ((factor, weight) for factor in factors for weight in weights)
+                return [vectors.fma(*pair, total) for pair, total in zip(pairs, sums, strict=True)]
 
-            begun = [self._begun(number, place, mask) for place, mask in zip(at, masks, strict=True)]
-            for place, mask, total in zip(at, masks, self.flow.accumulate(self.depth, begun, line), strict=True):
+            places = [(number, place, mask) for number in numbers for place, mask in zip(at, masks, strict=True)]
+            sums = self.flow.accumulate(self.depth, [self._begun(*place) for place in places], line)
+            for (number, place, mask), total in zip(places, sums, strict=True):
+                into = self._row(self.result, self.result_row, number)
                 vectors.store(total, self._pointer(into, place), mask)
 
-        self.flow.repeat(constant(0), self.rows, 1, row)
+        done = self.flow.repeat(constant(0), self.rows, _ROWS_AT_ONCE, lambda top: some(top, _ROWS_AT_ONCE))
+        self.flow.repeat(done, self.rows, 1, lambda top: some(top, 1))
 
     def _by_columns(self, column: Value) -> None:
         """Write a vector of columns: several rows at once where columns are deep, then row after row."""
@@ -592,46 +597,44 @@ def _sum(
     def pointer(address: Value) -> Value:
         return b.inttoptr(address, ir.PointerType())
 
-    def vector(column: Value, mask: Value | None) -> None:
-        """Sum a vector of columns of the right side for all columns of the left one."""
-        first, into = (b.add(address, b.mul(column, constant(bytes))) for address in (right, target))
+    def some(index: Value, count: int) -> None:
+        """Sum some columns of the left side for all of the right one: so many rows of the target, from end to end."""
+        begun = b.add(left, b.mul(index, constant(bytes)))
 
-        def some(count: int) -> Callable[[Value], None]:
-            def summed(index: Value) -> None:
-                begun = b.add(left, b.mul(index, constant(bytes)))
+        def vector(column: Value, mask: Value | None) -> None:
+            first, into = (b.add(address, b.mul(column, constant(bytes))) for address in (right, target))
 
-                def row(number: Value, totals: list[Value]) -> list[Value]:
-                    factors = vectors.load(pointer(b.add(first, b.mul(number, right_row))), mask)
-                    line = pointer(b.add(begun, b.mul(number, left_row)))
-                    found = []
-                    for k, total in enumerate(totals):
-                        at = b.gep(line, [constant(k)], source_etype=vectors.scalar)
-                        found.append(vectors.fma(vectors.splat(b.load(at, typ=vectors.scalar)), factors, total))
-                    return found
+            def row(number: Value, totals: list[Value]) -> list[Value]:
+                factors = vectors.load(pointer(b.add(first, b.mul(number, right_row))), mask)
+                line = pointer(b.add(begun, b.mul(number, left_row)))
+                found = []
+                for k, total in enumerate(totals):
+                    at = b.gep(line, [constant(k)], source_etype=vectors.scalar)
+                    found.append(vectors.fma(vectors.splat(b.load(at, typ=vectors.scalar)), factors, total))
+                return found
 
-                def chunk(number: Value, totals: list[Value]) -> list[Value]:
-                    before = b.mul(number, constant(_ROWS_IN_A_SUM))
-                    left_over = b.sub(rows, before)
-                    is_full = b.icmp_signed(">", left_over, constant(_ROWS_IN_A_SUM))
-                    here = b.select(is_full, constant(_ROWS_IN_A_SUM), left_over)
-                    sums = flow.accumulate(here, zeros, lambda k, sums: row(b.add(before, k), sums))
-                    return [b.fadd(total, one) for total, one in zip(totals, sums, strict=True)]
+            def chunk(number: Value, totals: list[Value]) -> list[Value]:
+                before = b.mul(number, constant(_ROWS_IN_A_SUM))
+                left_over = b.sub(rows, before)
+                is_full = b.icmp_signed(">", left_over, constant(_ROWS_IN_A_SUM))
+                here = b.select(is_full, constant(_ROWS_IN_A_SUM), left_over)
+                sums = flow.accumulate(here, zeros, lambda k, sums: row(b.add(before, k), sums))
+                return [b.fadd(total, one) for total, one in zip(totals, sums, strict=True)]
 
-                zeros = [vectors.number(0.0)] * count
-                for k, total in enumerate(flow.accumulate(chunks, zeros, chunk)):
-                    to = b.add(into, b.mul(b.add(index, constant(k)), target_row))
-                    vectors.store(total, pointer(to), mask)
+            zeros = [vectors.number(0.0)] * count
+            for k, total in enumerate(flow.accumulate(chunks, zeros, chunk)):
+                to = b.add(into, b.mul(b.add(index, constant(k)), target_row))
+                vectors.store(total, pointer(to), mask)
 
-            return summed
+        full = flow.repeat(constant(0), width, vectors.lanes, lambda column: vector(column, None))
+        rest = b.sub(width, full)
+        with b.if_then(b.icmp_signed(">", rest, constant(0))):
+            vector(full, vectors.first(rest))
 
-        # a thread has every `threads`-th block of columns of the left side, and the last one what no block has
-        stride, several = b.mul(threads, constant(_SUMS_AT_ONCE)), some(_SUMS_AT_ONCE)
-        mine = b.sdiv(b.add(b.sub(blocks, thread), b.sub(threads, constant(1))), threads)
-        begin = b.mul(thread, constant(_SUMS_AT_ONCE))
-        flow.repeat(constant(0), mine, 1, lambda turn: several(b.add(begin, b.mul(turn, stride))))
-        flow.repeat(b.select(is_last, b.mul(blocks, constant(_SUMS_AT_ONCE)), columns), columns, 1, some(1))
-
-    full = flow.repeat(constant(0), width, vectors.lanes, lambda column: vector(column, None))
-    rest = b.sub(width, full)
-    with b.if_then(b.icmp_signed(">", rest, constant(0))):
-        vector(full, vectors.first(rest))
+    # a thread has every `threads`-th block of columns of the left side, and the last one what no block has
+    stride = b.mul(threads, constant(_SUMS_AT_ONCE))
+    mine = b.sdiv(b.add(b.sub(blocks, thread), b.sub(threads, constant(1))), threads)
+    begin = b.mul(thread, constant(_SUMS_AT_ONCE))
+    flow.repeat(constant(0), mine, 1, lambda turn: some(b.add(begin, b.mul(turn, stride)), _SUMS_AT_ONCE))
+    last = b.select(is_last, b.mul(blocks, constant(_SUMS_AT_ONCE)), columns)
+    flow.repeat(last, columns, 1, lambda index: some(index, 1))

@@ -24,6 +24,9 @@ from recurra.graph.node import Node, number_of, width_of
 
 __all__ = ["Memory", "Run"]
 
+_NARROW = 128
+"""Columns of an operand."""
+
 Memory = dict[Hashable, Tensor]
 
 
@@ -162,7 +165,7 @@ class Run:
         found: dict[int, Tensor] = {}
         for each in sums.transposed:
             if wanted[each.tensor]:
-                found[each.tensor] = self._outer(each.operand, each.deltas).T
+                found[each.tensor] = self._transposed(each.operand, each.deltas)
         for group in sums.matrices:
             if any(wanted[tensor] for tensor in group.tensors):
                 found.update(zip(group.tensors, self._side_by_side(group.operand, group.deltas), strict=True))
@@ -205,8 +208,20 @@ class Run:
         """Return operand.T @ delta for each delta."""
         return _split(self._outer(operand, deltas), [self.memory_plan.places[delta].width for delta in deltas])
 
+    def _transposed(self, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
+        """Return deltas.T @ operand, the deltas upon each other.
+
+        Of a narrow operand, torch.mm is up to a third faster the other way round. Of others that is lost again: what it
+        gives would lie transposed, and be copied.
+        """
+        rows = self.rows(operand)
+        if rows.shape[1] < _NARROW:
+            return self._outer(operand, deltas).T
+        products = [torch.mm(side.T, rows) for side in self.side(deltas)]
+        return products[0] if len(products) == 1 else torch.cat(products)
+
     def _outer(self, operand: Node, deltas: tuple[Node, ...]) -> Tensor:
-        """Return operand.T @ deltas side by side: torch.mm is up to a third faster this way round."""
+        """Return operand.T @ deltas side by side."""
         left = self.rows(operand).T
         products = [torch.mm(left, right) for right in self.side(deltas)]
         return products[0] if len(products) == 1 else torch.cat(products, 1)
