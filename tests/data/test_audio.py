@@ -222,6 +222,7 @@ def test_a_stream_of_sound_is_classified_as_the_whole_is(tmp_path: Path) -> None
             said = [stream.push(samples[begin : begin + block]) for begin in range(0, len(samples), block)]
             assert (said[0] is None) == (block < len(samples))
             np.testing.assert_allclose(stream.finish(), whole, atol=1e-5)
+    assert fitted.stream().finish() is None  # nothing was heard, not even silence
     stream, whole_numbers = fitted.stream(), np.rint(samples * 2**15).astype(np.int16)
     with pytest.raises(InputError, match=r"step 2 is nan"):
         stream.push(np.array([0.0, np.nan]))

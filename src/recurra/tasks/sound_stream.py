@@ -117,13 +117,17 @@ def _scaled(values: np.ndarray, channels: ChannelScale) -> np.ndarray:
 
 
 class _Windows:
-    """Samples (count, 1) become features, a window as soon as all of it is there."""
+    """Samples (count, 1) become features, a window as soon as all of it is there; of no sample there are none."""
 
     def __init__(self, module: LogMel) -> None:
         self._module = module
         self._kept = torch.zeros(module.padding)
+        self._began = False
 
     def rows(self, samples: Tensor, *, is_last: bool) -> Tensor:
+        self._began |= len(samples) > 0
+        if not self._began:
+            return samples.new_zeros(0, self._module.output_features)
         end = torch.zeros(self._module.padding if is_last else 0)
         known = torch.cat([self._kept, samples[:, 0], end])
         count = max(0, (len(known) - self._module.window) // self._module.step + 1)
