@@ -21,7 +21,7 @@ from recurra.cli.terminal import (
     say_json,
     saying_how_far,
 )
-from recurra.data.files import ENCODING, check_writable, encoding_of, write_whole
+from recurra.data.files import ENCODING, check_writable, encoding_of, paths_from, write_whole
 from recurra.errors import DataError, InputError
 from recurra.messages import translated
 from recurra.tasks.language.options import GenerateOptions
@@ -113,7 +113,8 @@ def _of_texts(fitted: Any, texts: list[str] | None, further: dict[str, Any]) -> 
     with tempfile.TemporaryDirectory() as folder:
         path = _kept(Path(folder), texts, encoding=getattr(fitted.options_, "encoding", ENCODING))
         try:
-            return fitted.listing(path, **further)
+            with paths_from(Path()):  # of a table in stdin
+                return fitted.listing(path, **further)
         except DataError as error:  # which names a file that the person never saw
             raise DataError(str(error).replace(str(path), "--text" if texts else "stdin")) from None
 

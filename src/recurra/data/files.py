@@ -31,7 +31,9 @@ __all__ = [
     "encoding_of",
     "file_bytes",
     "file_text",
+    "folder_of_paths",
     "opened",
+    "paths_from",
     "read_each",
     "read_regular",
     "read_text_stream",
@@ -59,6 +61,27 @@ reaches 1,032, so that a file of 3 MB can fill a memory."""
 
 _ALWAYS = 64 << 20
 """Bytes that any compressed file may hold."""
+
+
+_paths_from: ContextVar[Path | None] = ContextVar("recurra.paths_from", default=None)
+
+
+@contextmanager
+def paths_from(folder: Path, /) -> Iterator[None]:
+    """Let the relative paths in tables start at a folder, not beside the table, which nobody sees where it is."""
+    token = _paths_from.set(folder)
+    try:
+        yield
+    finally:
+        _paths_from.reset(token)
+
+
+def folder_of_paths(data: object, /) -> Path:
+    """Return where the relative paths in a table start: at the table's folder, of a frame at the current one."""
+    given = _paths_from.get()
+    if given is not None:
+        return given
+    return Path(data).parent if isinstance(data, str | Path) else Path()
 
 
 @final

@@ -15,7 +15,7 @@ import polars
 
 from recurra.characters import readable
 from recurra.data.example_files import FILES, ExampleFiles, FileFormats, examples_in, group_of
-from recurra.data.files import ImageFormat, SoundFormat, TableFormat
+from recurra.data.files import ImageFormat, SoundFormat, TableFormat, folder_of_paths
 from recurra.data.memory_mapped import chosen, mapped_arrays, mapped_texts
 from recurra.data.pictures import PIXELS, is_idx, read_idx
 from recurra.data.sequence_files import LARGEST, is_single, read_array_file, read_image_array, read_timeseries_file
@@ -369,7 +369,7 @@ def _from_table(
     if columns.files is not None:
         name, kind = columns.files
         named = column_texts(frame, name, source=source, what="path", droppable=True).to_list()
-        beside = Path(data).parent if isinstance(data, str | Path) else Path()
+        beside = folder_of_paths(data)
         read = kind.read([beside / each for each in named], numbered, formats, source, drop)
         sequences, rows, rate, pixel = read.sequences, read.places + 1, read.rate, read.pixel
         dropped = tuple(sorted({*dropped, *np.delete(numbered, read.places).tolist()}))

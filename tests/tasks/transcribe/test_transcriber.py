@@ -130,6 +130,16 @@ def test_it_learns_to_spell_and_is_the_same_after_loading(tmp_path: Path) -> Non
     assert check_export(model, to="onnx").agrees
 
 
+def test_paths_of_a_table_in_stdin_start_at_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = write_letters(tmp_path, count=40)
+    Transcriber(frames_options(epochs=1)).fit(table).save(tmp_path / "model")
+    monkeypatch.chdir(tmp_path)
+    given = ["predict", str(tmp_path / "model")]
+    piped = CliRunner().invoke(app, [*given, "-", "--json"], input=table.read_bytes())
+    assert piped.exit_code == 0, piped.output
+    assert piped.stdout == CliRunner().invoke(app, [*given, str(table), "--json"]).stdout
+
+
 def test_a_stream_gives_what_the_whole_recording_gives(heard: Transcriber, tmp_path: Path) -> None:
     """However it is cut; what was said stays."""
     assert heard.metrics_["test"]["characters"]["rate"] < 0.35
@@ -147,6 +157,8 @@ def test_a_stream_gives_what_the_whole_recording_gives(heard: Transcriber, tmp_p
         assert "".join(said) == whole.likeliest_path
     with pytest.raises(InputError, match="has ended"):
         stream.push(samples)
+    stream = heard.stream()
+    assert stream.push(samples[:0]) + stream.finish() == ""  # nothing was heard, not even silence
     times = [word[end] for word in heard.predict(tmp_path / "a.wav")["words"][0] for end in ("begin", "end")]
     assert times
     assert all(len(f"{time}") <= 5 for time in times)  # steps of 10 ms, without a rest of their sum

@@ -28,7 +28,7 @@ from recurra.data import (
 )
 from recurra.data.audio import as_steps, common_rate, is_sound
 from recurra.data.batching import Bucketed
-from recurra.data.files import read_each, refuse
+from recurra.data.files import folder_of_paths, read_each, refuse
 from recurra.data.memory_mapped import chosen, mapped_arrays, sampled_rows
 from recurra.data.pictures import is_picture, read_line
 from recurra.data.scaling import check_scaled
@@ -204,7 +204,7 @@ def _from_table(
         frame = frame.filter(polars.Series(kept))
     if not frame.height:
         raise DataError(f"{source} has no rows in which there is a recording")
-    beside = Path(data).parent if isinstance(data, str | Path) else Path()
+    beside = folder_of_paths(data)
     columns = {"path": options.audio, "text": options.text if has_texts else None, "group": group, "part": part}
     said = {  # before any recording is read, which takes long
         what: column_texts(frame, name, source=source, what=what, droppable=True).to_list()
